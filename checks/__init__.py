@@ -1,0 +1,1 @@
+"""Look: what reads the workstation and yields findings; changes nothing and opens no connection."""

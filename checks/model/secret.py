@@ -1,0 +1,90 @@
+"""A value that cannot print itself."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import NoReturn
+
+from checks.model.token_kinds import kind_of
+
+SHORTEST_TOKEN = 20
+"""Characters from which a recognised machine token is long enough to show its prefix and its last four."""
+
+
+class Secret:
+    """One secret value. Every way Python has of turning an object into text gives the masked form.
+
+    Bytes that are not UTF-8 are kept as surrogate escapes, so that nothing is lost on the way to a store.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself. Only the modules that tests/test_reveal.py lists may call this."""
+        return self._value
+
+    @property
+    def kind(self) -> str:
+        """Id of the token kind its form gives away ("github-pat"), or "password"."""
+        found = kind_of(self._value)
+        return found.id if found else "password"
+
+    @property
+    def masked(self) -> str:
+        """A long machine token shows its issuer's prefix and its last four characters, anything else its length."""
+        found = kind_of(self._value)
+        if found and len(self._value) >= SHORTEST_TOKEN:
+            return f"{found.prefix}...{self._value[-4:]}"
+        return "1 character" if len(self._value) == 1 else f"{len(self._value)} characters"
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(_bytes(self._value), _bytes(other._value))
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"<Secret {self.masked}>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is never serialised: keep its masked form or its fingerprint")
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintKey:
+    """Key of the HMACs that stand for secrets in reports, journal and cache. A bare hash could be guessed from."""
+
+    _key: bytes
+
+    def __repr__(self) -> str:
+        return "<FingerprintKey>"
+
+    def of(self, *parts: Secret | str) -> str:
+        """32 hexadecimal digits for these parts; parts are length-prefixed, so no two lists look the same."""
+        digest = hmac.new(self._key, digestmod=hashlib.sha256)
+        for part in parts:
+            data = _bytes(part._value if isinstance(part, Secret) else part)
+            digest.update(len(data).to_bytes(8, "big") + data)
+        return digest.hexdigest()[:32]
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass") if not value.isascii() else value.encode("ascii")

@@ -1,0 +1,1 @@
+"""Where a credential may live: one interface, one file per store."""

@@ -1,0 +1,1 @@
+"""Show: the dockhygiene command, the app and the reports."""
