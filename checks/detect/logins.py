@@ -1,0 +1,111 @@
+"""What the entries of a credential file mean for the person: shared by every check that meets such a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.formats.docker_auth import AuthEntry, AuthFile, EntrySecret
+from checks.formats.registry_names import is_hub_shadow, is_web_login_record, registry_of
+from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity
+
+_RULES = {
+    "auth": ("plain-text-login", "plain-text login"),
+    "password": ("plain-text-login", "plain-text login"),
+    "identitytoken": ("plain-text-identity-token", "identity token in plain text"),
+    "registrytoken": ("plain-text-registry-token", "registry token in plain text"),
+}
+_MOVE = "Move it into a credential store (dockhygiene move), then rotate it: it lay in plain text."
+_LOG_IN_AGAIN = "Remove it and log in again: no credential helper can hold a registry token."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a credential file lies: which check reads it, and the place it stands at."""
+
+    check: str
+    path: str
+    kind: PlaceKind = PlaceKind.FILE
+    advice: str = _MOVE
+
+    def place(self, auth_file: AuthFile, offset: int, field: str) -> Place:
+        line, column = auth_file.lines.at(offset)
+        return Place(self.path, self.kind, line=line, end_line=line, column=column, field=field)
+
+
+def login_findings(auth_file: AuthFile, source: Source) -> Iterator[Finding]:
+    """A finding for each secret, for each entry docker cannot use, and for a file docker refuses."""
+    if auth_file.problem:
+        yield _refused_file(auth_file, source)
+    for entry in auth_file.entries:
+        for held in entry.secrets:
+            yield _login(auth_file, entry, held, source)
+        if entry.problem:
+            yield _malformed_entry(auth_file, entry, source)
+
+
+def _login(auth_file: AuthFile, entry: AuthEntry, held: EntrySecret, source: Source) -> Finding:
+    rule, title = _RULES[held.field]
+    if is_web_login_record(entry.key):
+        rule, title = "plain-text-web-login", "Docker Hub web login in plain text"
+    line, column = auth_file.lines.at(held.node.start + 1)
+    end_line, _ = auth_file.lines.at(held.node.end - 1)
+    locator = f"{'' if auth_file.flat else 'auths/'}{entry.key}/{held.field}"
+    return Finding(
+        check=source.check,
+        rule=rule,
+        title=title + _remark(entry, held),
+        severity=_severity(held),
+        confidence=Confidence.CERTAIN,
+        place=Place(source.path, source.kind, line=line, end_line=end_line, column=column, field=locator),
+        secret=held.secret,
+        registry=registry_of(entry.key),
+        username=entry.username or None,
+        advice=_LOG_IN_AGAIN if held.field == "registrytoken" else source.advice,
+        locator=locator,
+    )
+
+
+def _severity(held: EntrySecret) -> Severity:
+    """A token with a known form opens an account from anywhere; a password may be a local registry's."""
+    return Severity.CRITICAL if held.secret.kind not in ("password", "jwt") else Severity.HIGH
+
+
+def _remark(entry: AuthEntry, held: EntrySecret) -> str:
+    if entry.replaced:
+        return ", hidden by a later entry of the same name"
+    if held.field == "password" and entry.get("auth"):
+        return ", beside the `auth` that docker uses"
+    if is_hub_shadow(entry.key):
+        return ", unused by docker, used by podman"
+    return ""
+
+
+def _malformed_entry(auth_file: AuthFile, entry: AuthEntry, source: Source) -> Finding:
+    locator = f"auths/{entry.key}"
+    return Finding(
+        check=source.check,
+        rule="malformed-login",
+        title=f"docker cannot read this login: {entry.problem}",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.CERTAIN,
+        place=source.place(auth_file, entry.name_start, locator),
+        registry=registry_of(entry.key),
+        advice="Repair or delete the entry: the next docker login would empty the other logins of this file.",
+        locator=locator,
+    )
+
+
+def _refused_file(auth_file: AuthFile, source: Source) -> Finding:
+    problem = auth_file.problem
+    assert problem
+    return Finding(
+        check=source.check,
+        rule="malformed-file",
+        title=f"docker cannot read this file: {problem.reason}",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.CERTAIN,
+        place=source.place(auth_file, problem.offset, ""),
+        advice="Repair the file before the next docker login, which would write it anew without these logins.",
+        locator="file",
+    )

@@ -1,0 +1,214 @@
+"""JSON with positions, read the way a person would: what is broken is noted, the rest is still there.
+
+Go's decoder (encoding/json, which every docker client uses) gives up at the first mistake. A scanner must not: an entry
+after a stray comma holds a password all the same. So the parser goes on behind a mistake and says in `problem` where a
+strict one would have stopped. It never recurses: depth costs memory, not the stack.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+GO_DEPTH = 10_000
+"""Levels of nesting at which Go's decoder refuses."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>[ \t\r\n]++)
+    | (?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")
+    | (?P<mark>[{}\[\],:])
+    | (?P<bare>[^\s"{}\[\],:/]++)
+    | (?P<comment>//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+)
+    | (?P<junk>(?s:.))
+    """,
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_LITERALS = {"true": "bool", "false": "bool", "null": "null"}
+_NOT_TEXT = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value. `start` and `end` are offsets into the text, `end` behind the last character."""
+
+    kind: str
+    """object, array, string, number, bool or null."""
+    start: int
+    end: int
+    text: str = field(default="", repr=False)
+    """The value of a string, as Go reads it; the spelling of a number or a literal. Kept out of the repr."""
+    members: tuple[Member, ...] = ()
+    items: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One `name: value` of an object; duplicates are all there, in order."""
+
+    name: str
+    start: int
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The first mistake that makes a strict decoder refuse the text."""
+
+    reason: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The first value of the text (what follows it is ignored, as Go does), or None for an empty text."""
+
+    root: Node | None
+    problem: Problem | None
+
+
+def parse(text: str) -> Parsed:
+    """Parses the first JSON value. Linear in time and memory, whatever the text."""
+    return _Parser(text).run()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An object or array that is not closed yet."""
+
+    kind: str
+    start: int
+    members: list[Member]
+    items: list[Node]
+    name: str | None = None
+    name_start: int = 0
+    colon: bool = False
+    filled: bool = False  # a value stands here that no comma has ended
+    comma: bool = False  # a comma waits for what must follow it
+
+    def node(self, end: int) -> Node:
+        return Node(self.kind, self.start, end, members=tuple(self.members), items=tuple(self.items))
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.open: list[_Open] = []
+        self.root: Node | None = None
+        self.problem: Problem | None = None
+
+    def run(self) -> Parsed:
+        for kind, token, start in self._tokens():
+            if kind == "mark":
+                self._mark(token, start)
+            elif kind == "string":
+                self._string(token, start)
+            elif kind == "bare":
+                self._bare(token, start)
+            else:
+                self._mistake(f"{kind} is not JSON" if kind == "comment" else "not JSON", start)
+            if self.root:
+                return Parsed(self.root, self.problem)
+        return self._end_of_text()
+
+    def _tokens(self) -> Iterator[tuple[str, str, int]]:
+        for match in _TOKEN.finditer(self.text):
+            if match.lastgroup != "space":
+                yield str(match.lastgroup), match.group(), match.start()
+
+    def _mistake(self, reason: str, offset: int) -> None:
+        if not self.problem:
+            self.problem = Problem(reason, offset)
+
+    def _mark(self, token: str, start: int) -> None:
+        if token in "{[":
+            if len(self.open) == GO_DEPTH:
+                self._mistake(f"nested more than {GO_DEPTH:,} levels", start)
+            self.open.append(_Open("object" if token == "{" else "array", start, [], []))
+        elif not self.open:
+            self._mistake("not JSON", start)
+        elif token in "}]":
+            self._close(token, start)
+        elif token == ",":
+            self._comma(start)
+        else:
+            self._colon(start)
+
+    def _comma(self, start: int) -> None:
+        top = self.open[-1]
+        if not top.filled:
+            self._mistake("a comma without a value before it", start)
+        top.filled, top.comma, top.name, top.colon = False, True, None, False
+
+    def _colon(self, start: int) -> None:
+        top = self.open[-1]
+        if top.name is None or top.colon:
+            self._mistake("a colon without a name before it", start)
+        top.colon = True
+
+    def _close(self, token: str, start: int) -> None:
+        wanted = "object" if token == "}" else "array"
+        if self.open[-1].kind != wanted:
+            self._mistake(f"{token} closes what {token} did not open", start)
+            if not any(level.kind == wanted for level in self.open):
+                return
+            while self.open[-1].kind != wanted:
+                self._value(self.open.pop().node(start))
+        top = self.open.pop()
+        if top.comma:
+            self._mistake("a comma before the closing bracket", start)
+        if top.name is not None:
+            self._mistake("a name without a value", start)
+        self._value(top.node(start + 1))
+
+    def _string(self, token: str, start: int) -> None:
+        top = self.open[-1] if self.open else None
+        if top and top.kind == "object" and not top.colon:
+            if top.filled or top.name is not None:
+                self._mistake("a comma is missing", start)
+            top.name, top.name_start = self._text(token, start), start
+            top.filled = top.comma = False
+        else:
+            self._value(Node("string", start, start + len(token), text=self._text(token, start)))
+
+    def _text(self, token: str, start: int) -> str:
+        try:
+            value = str(json.loads(token))
+        except ValueError:
+            self._mistake("an escape that JSON does not know", start)
+            return token[1:-1]
+        return value if value.isascii() else _NOT_TEXT.sub("\ufffd", value)
+
+    def _bare(self, token: str, start: int) -> None:
+        kind = _LITERALS.get(token) or ("number" if _NUMBER.fullmatch(token) else "")
+        if not kind:
+            self._mistake("not JSON", start)
+            return
+        self._value(Node(kind, start, start + len(token), text=token))
+
+    def _value(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        if top.filled:
+            self._mistake("a comma is missing", node.start)
+        if top.kind == "array":
+            top.items.append(node)
+        elif top.name is None:
+            self._mistake("a value without a name", node.start)
+        else:
+            if not top.colon:
+                self._mistake("a colon is missing", node.start)
+            top.members.append(Member(top.name, top.name_start, node))
+        top.filled, top.comma, top.name, top.colon = True, False, None, False
+
+    def _end_of_text(self) -> Parsed:
+        if self.open:
+            self._mistake("the text ends in the middle", len(self.text))
+        while self.open:
+            self._value(self.open.pop().node(len(self.text)))
+        return Parsed(self.root, self.problem)

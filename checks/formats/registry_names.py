@@ -1,0 +1,114 @@
+"""How clients name a registry: keys of `auths`, server addresses, host names."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from checks.model.token_kinds import TOKEN_KINDS
+
+HUB_SERVER = "https://index.docker.io/v1/"
+"""The only name under which the docker CLI looks up Docker Hub."""
+HUB_CONTAINERS_NAME = "docker.io"
+"""The name under which podman, buildah and skopeo look it up."""
+HUB_SHADOWS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
+"""Hosts that mean Docker Hub to some client, and nothing to the docker CLI."""
+HUB_WEB_LOGIN = ("access-token", "refresh-token")
+"""Last parts of the two extra records that a device-code login writes; never to be taken for the login itself."""
+
+_PROVIDER_HOSTS = {
+    "ghcr.io": "ghcr",
+    "docker.pkg.github.com": "ghcr",
+    "registry.gitlab.com": "gitlab",
+    "quay.io": "quay",
+    "public.ecr.aws": "ecr-public",
+    "registry.redhat.io": "red-hat",
+    "registry.digitalocean.com": "digitalocean",
+    "rg.fr-par.scw.cloud": "scaleway",
+    "icr.io": "ibm",
+    "gcr.io": "google",
+}
+_PROVIDER_SUFFIXES = {
+    ".azurecr.io": "acr",
+    ".pkg.dev": "google",
+    ".gcr.io": "google",
+    ".icr.io": "ibm",
+    ".jfrog.io": "jfrog",
+    ".scw.cloud": "scaleway",
+    ".ocir.io": "ocir",
+}
+
+
+def hostname_of(key: str) -> str:
+    """The host and port that the docker CLI makes of a key (its ConvertToHostname)."""
+    if "://" in key:
+        host, port = _host_and_port(key)
+        if host:
+            if not port:
+                return host
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return key.split("/", 1)[0]
+
+
+def _host_and_port(url: str) -> tuple[str, str]:
+    try:
+        authority = urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:  # a bracket without its partner
+        return "", ""
+    if authority.startswith("["):
+        host, _, rest = authority[1:].partition("]")
+        return host, rest.removeprefix(":")
+    host, separator, port = authority.rpartition(":")
+    if separator and (port.isdigit() or not port):
+        return host, port
+    return authority, ""
+
+
+def is_web_login_record(key: str) -> bool:
+    """Whether this key is one of the two extra records of docker's web login."""
+    return hostname_of(key) == "index.docker.io" and key.rstrip("/").rsplit("/", 1)[-1] in HUB_WEB_LOGIN
+
+
+def server_of(key: str) -> str:
+    """The server address under which docker asks a helper for this key's registry."""
+    if is_web_login_record(key):
+        return key
+    host = hostname_of(key)
+    return HUB_SERVER if host in HUB_SHADOWS else host
+
+
+def registry_of(key: str) -> str:
+    """The registry's name for people and reports: `docker.io` for every spelling of Docker Hub."""
+    host = hostname_of(key)
+    return HUB_CONTAINERS_NAME if host in HUB_SHADOWS else host
+
+
+def is_hub_shadow(key: str) -> bool:
+    """Whether the docker CLI never uses this entry although other clients take it for Docker Hub."""
+    return key != HUB_SERVER and hostname_of(key) in HUB_SHADOWS and not is_web_login_record(key)
+
+
+def is_namespaced(key: str) -> bool:
+    """Whether a containers key names a repository below the registry (`quay.io/acme`): no helper can serve it."""
+    bare = key.rstrip("/")
+    return "://" not in key and "/" in bare and not bare.endswith(("/v1", "/v2"))
+
+
+def is_loopback(host: str) -> bool:
+    name = host.rsplit(":", 1)[0].strip("[]")
+    return name in ("localhost", "::1") or name.startswith("127.")
+
+
+def provider_of(registry: str | None, token_kind: str) -> str | None:
+    """Id of who issued the credential, from the token's form first (it cannot lie), then from the host."""
+    for kind in TOKEN_KINDS:
+        if kind.id == token_kind and kind.provider:
+            return kind.provider
+    if not registry:
+        return None
+    if registry == HUB_CONTAINERS_NAME:
+        return "docker-hub"
+    if registry in _PROVIDER_HOSTS:
+        return _PROVIDER_HOSTS[registry]
+    if ".dkr.ecr." in registry:
+        return "ecr"
+    return next((name for suffix, name in _PROVIDER_SUFFIXES.items() if registry.endswith(suffix)), None)

@@ -1,0 +1,114 @@
+"""What a check sees: findings at places, and what it could not look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from checks.model.secret import FingerprintKey, Secret
+
+
+class Severity(IntEnum):
+    """How bad it is if it is true."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure the check is that it is true."""
+
+    POSSIBLE = 1
+    LIKELY = 2
+    CERTAIN = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class PlaceKind(StrEnum):
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    GIT = "git"
+    IMAGE = "image"
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding lies. `line` and `column` count from 1; the line is the one on which the secret stands."""
+
+    path: str
+    """File path or variable name, surrogate escapes where the name is not UTF-8."""
+    kind: PlaceKind = PlaceKind.FILE
+    line: int | None = None
+    end_line: int | None = None
+    column: int | None = None
+    repository: str | None = None
+    commit: str | None = None
+    blob: str | None = None
+    image: str | None = None
+    layer: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One secret, or one weak setting, at one place."""
+
+    check: str
+    rule: str
+    title: str
+    """One line for people; masked, and without the place."""
+    severity: Severity
+    confidence: Confidence
+    place: Place
+    secret: Secret | None = None
+    registry: str | None = None
+    username: str | None = None
+    advice: str = ""
+    """What to do next, one sentence."""
+    locator: str = ""
+    """Tells two findings of one rule in one place apart, without a line number: `auths/ghcr.io/auth`."""
+
+    def id(self, key: FingerprintKey) -> str:
+        """Stable across runs and line moves; says nothing about the secret without the key."""
+        place = self.place
+        where = (
+            place.kind,
+            place.path,
+            place.repository or "",
+            place.commit or "",
+            place.image or "",
+            place.layer or "",
+        )
+        return key.of("finding", self.rule, *where, self.locator, self.secret or "")[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not looked at, and why."""
+
+    check: str
+    path: str
+    reason: str
+    size: int | None = field(default=None, kw_only=True)
+    """Bytes, where known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One item was looked at: what progress and the report's counts are made of."""
+
+    path: str
+    bytes: int
+
+
+Observation = Finding | Skipped | Looked

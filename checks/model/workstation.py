@@ -1,0 +1,54 @@
+"""The machine as seen by checks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checks.model.secret import FingerprintKey
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one scan. What lies beyond is `Skipped`, never silently left out."""
+
+    config_bytes: int = 4 * MEBIBYTE
+    """A credential file larger than this is not read: docker's own are a few kilobytes."""
+    depth: int = 600
+    """Levels of folders below a PATH."""
+
+
+@dataclass(frozen=True)
+class Workstation:
+    """Home, environment, limits and cancellation. All that a check knows of the machine."""
+
+    home: Path
+    environment: Mapping[str, str]
+    key: FingerprintKey
+    uid: int = field(default_factory=os.geteuid)
+    root: Path = Path("/")
+    """Where absolute system paths start; a test gives a folder of its own."""
+    platform: str = sys.platform
+    limits: Limits = Limits()
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def docker_folder(self) -> Path:
+        """`$DOCKER_CONFIG`, a folder, or `~/.docker`."""
+        named = self.environment.get("DOCKER_CONFIG")
+        return Path(named) if named else self.home / ".docker"
+
+    @property
+    def config_home(self) -> Path:
+        named = self.environment.get("XDG_CONFIG_HOME")
+        return Path(named) if named else self.home / ".config"
+
+    def system(self, path: str) -> Path:
+        """An absolute system path, below `root`."""
+        return self.root / path.lstrip("/")
