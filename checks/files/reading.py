@@ -39,10 +39,11 @@ def read_file(path: Path, limit: int) -> Document:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         raise _not_opened(path, error) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # before fdopen, which refuses a folder in words of its own
+        os.close(descriptor)
+        raise NotRead(f"not a regular file: {_kind(status.st_mode)}")
     with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotRead(f"not a regular file: {_kind(status.st_mode)}")
         if status.st_size > limit:
             raise NotRead(
                 f"too large: {size_text(status.st_size)}, the limit is {size_text(limit)}", size=status.st_size

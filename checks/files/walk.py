@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ class NotWalked:
 
 def walk(workstation: Workstation, top: Path) -> Iterator[Path | NotWalked]:
     """Every file below `top` (or `top` itself, where it is one), in a stable order; ends early when cancelled."""
-    if not top.is_dir():
+    if not _is_folder(top):
         yield top
         return
     waiting = [(str(top), 0)]
@@ -29,14 +30,22 @@ def walk(workstation: Workstation, top: Path) -> Iterator[Path | NotWalked]:
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
+                folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
         except OSError as error:
             yield NotWalked(folder, f"not readable: {error.strerror}")
             continue
         for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
+            if entry.name not in folders:
                 yield Path(entry.path)
-        below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        below = [entry.path for entry in entries if entry.name in folders]
         if below and depth >= workstation.limits.depth:
             yield NotWalked(folder, f"more than {workstation.limits.depth} folders deep")
             continue
         waiting += [(path, depth + 1) for path in reversed(below)]
+
+
+def _is_folder(top: Path) -> bool:
+    try:
+        return stat.S_ISDIR(top.stat().st_mode)
+    except (OSError, ValueError):
+        return False  # reading it will say why

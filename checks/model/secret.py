@@ -42,6 +42,16 @@ class Secret:
             return f"{found.prefix}...{self._value[-4:]}"
         return "1 character" if len(self._value) == 1 else f"{len(self._value)} characters"
 
+    @property
+    def size(self) -> int:
+        """Bytes in UTF-8."""
+        return len(_bytes(self._value))
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is UTF-8 throughout: a helper's JSON would silently change anything else."""
+        return "\ufffd" not in self._value and not any("\ud800" <= char <= "\udfff" for char in self._value)
+
     def __len__(self) -> int:
         return len(self._value)
 

@@ -1,0 +1,1 @@
+"""Plain-text logins into a store: found, planned, applied, proven, undone."""

@@ -1,0 +1,38 @@
+"""What every command and the app start from: the workstation, the state folder, and what the last run left."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.files.state import StateFolder
+from checks.model.workstation import Workstation
+from guides.move.recovery import Notice, recover
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the program. `banner` is shown wherever the workstation is not the person's own (the demo)."""
+
+    workstation: Workstation
+    state: StateFolder
+    banner: str = ""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.workstation.environment
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Cleans up after an interrupted move and says what the person should know. Raises StateError."""
+        return recover(self.state)
+
+
+def open_session(environment: Mapping[str, str] | None = None, banner: str = "") -> Session:
+    """The session of this machine, or of the environment given. Raises StateError."""
+    environment = dict(os.environ if environment is None else environment)
+    home = Path(environment.get("HOME") or pwd.getpwuid(os.geteuid()).pw_dir)
+    state = StateFolder.open(environment, home)
+    return Session(Workstation(home, environment, state.key()), state, banner)
