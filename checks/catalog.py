@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from checks import docker_config
+from checks import container_auth, docker_config, docker_environment, docker_leftovers, docker_posture
 from checks.model.check import Check
 
-CHECKS: tuple[Check, ...] = (docker_config,)
+CHECKS: tuple[Check, ...] = (
+    docker_config,
+    container_auth,
+    docker_environment,
+    docker_leftovers,
+    docker_posture,
+)
 
 
 def by_id(name: str) -> Check | None:

@@ -58,14 +58,12 @@ def scan(workstation: Workstation, checks: Sequence[Check], paths: Sequence[Path
     """
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     tallies = [_Tally(check.id, events.put) for check in checks]
-    with ThreadPoolExecutor(max(1, len(checks)), thread_name_prefix="check") as pool:
-        if paths:
-            walk_all = pool.submit(_read_trees, workstation, checks, tallies, paths)
-            for tally in tallies:
-                walk_all.add_done_callback(tally.finish)
-        else:
-            for check, tally in zip(checks, tallies, strict=True):
-                pool.submit(_survey, workstation, check, tally).add_done_callback(tally.finish)
+    with ThreadPoolExecutor(len(checks) + 1, thread_name_prefix="check") as pool:
+        claimed: list[_Claimed] = [queue.SimpleQueue() for _ in checks]
+        walking = pool.submit(_walk, workstation, checks, claimed, paths, events.put) if paths else None
+        for check, tally, files in zip(checks, tallies, claimed, strict=True):
+            looks = _read(workstation, check, files, walking) if walking else check.survey(workstation)
+            pool.submit(_run, workstation, looks, tally).add_done_callback(tally.finish)
         running = len(checks)
         try:
             while running:
@@ -103,25 +101,45 @@ class _Tally:
         self.report(CheckFinished(self.check, self.items, self.bytes, seconds, _failure(error) if error else ""))
 
 
-def _survey(workstation: Workstation, check: Check, tally: _Tally) -> None:
-    for observation in check.survey(workstation):
+_Claimed = queue.SimpleQueue[Path | None]
+"""Files for one check, then None."""
+
+
+def _run(workstation: Workstation, looks: Iterator[Observation], tally: _Tally) -> None:
+    for observation in looks:
         tally.tell(observation)
         if workstation.cancelled.is_set():
             return
 
 
-def _read_trees(
-    workstation: Workstation, checks: Sequence[Check], tallies: Sequence[_Tally], paths: Sequence[Path]
+def _walk(
+    workstation: Workstation,
+    checks: Sequence[Check],
+    claimed: Sequence[_Claimed],
+    paths: Sequence[Path],
+    report: Callable[[Event], None],
 ) -> None:
-    for top in paths:
-        for found in walk(workstation, top):
+    """Hands every file to the checks that claim it: one walk for all."""
+    try:
+        for found in (one for top in paths for one in walk(workstation, top)):
             if isinstance(found, NotWalked):
-                tallies[0].tell(Skipped("walk", found.path, found.reason))
+                report(ItemSkipped(Skipped("walk", found.path, found.reason)))
                 continue
-            for check, tally in zip(checks, tallies, strict=True):
+            for check, files in zip(checks, claimed, strict=True):
                 if check.claims(found):
-                    for observation in check.read(workstation, found):
-                        tally.tell(observation)
+                    files.put(found)
+    finally:
+        for files in claimed:
+            files.put(None)
+
+
+def _read(workstation: Workstation, check: Check, files: _Claimed, walking: Future[None]) -> Iterator[Observation]:
+    """In the check's own thread, so that a check that fails ends alone."""
+    while path := files.get():
+        if workstation.cancelled.is_set():
+            return
+        yield from check.read(workstation, path)
+    walking.result()  # an error of the walk is an error of every check
 
 
 def _failure(error: BaseException) -> str:

@@ -1,1 +1,3 @@
 """Show: the dockhygiene command, the app and the reports."""
+
+__version__ = "0.1.0"

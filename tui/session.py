@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from checks.files.state import StateFolder
+from checks.model.secret import FingerprintKey
 from checks.model.workstation import Workstation
 from guides.move.recovery import Notice, recover
 
@@ -32,7 +34,17 @@ class Session:
 
 def open_session(environment: Mapping[str, str] | None = None, banner: str = "") -> Session:
     """The session of this machine, or of the environment given. Raises StateError."""
-    environment = dict(os.environ if environment is None else environment)
-    home = Path(environment.get("HOME") or pwd.getpwuid(os.geteuid()).pw_dir)
+    environment, home = _environment_and_home(environment)
     state = StateFolder.open(environment, home)
     return Session(Workstation(home, environment, state.key()), state, banner)
+
+
+def workstation_without_state(environment: Mapping[str, str] | None = None) -> Workstation:
+    """The workstation for looking only: its fingerprints are good for this run alone."""
+    environment, home = _environment_and_home(environment)
+    return Workstation(home, environment, FingerprintKey(secrets.token_bytes(32)))
+
+
+def _environment_and_home(environment: Mapping[str, str] | None) -> tuple[Mapping[str, str], Path]:
+    environment = dict(os.environ if environment is None else environment)
+    return environment, Path(environment.get("HOME") or pwd.getpwuid(os.geteuid()).pw_dir)

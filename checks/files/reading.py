@@ -20,6 +20,8 @@ class Document:
     mode: int
     uid: int
     mtime_ns: int
+    links: int = 1
+    """Names that the file has; more than one means hard links."""
 
 
 class NotRead(Exception):
@@ -54,7 +56,7 @@ def read_file(path: Path, limit: int) -> Document:
             raise NotRead(f"not readable: {error.strerror}") from error
     if len(data) > limit:
         raise NotRead(f"too large: it grew beyond {size_text(limit)} while being read")
-    return Document(path, data, stat.S_IMODE(status.st_mode), status.st_uid, status.st_mtime_ns)
+    return Document(path, data, stat.S_IMODE(status.st_mode), status.st_uid, status.st_mtime_ns, status.st_nlink)
 
 
 def size_text(size: int) -> str:

@@ -24,6 +24,10 @@ class StateError(Exception):
     """The state folder cannot be used: the message says why and what to do."""
 
 
+class StateUnavailable(StateError):
+    """The folder cannot be made or opened, on a read-only home for example. Looking is possible all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateFolder:
     """An opened state folder. Names are plain file names; files are 0600 and replaced atomically."""
@@ -39,7 +43,9 @@ class StateFolder:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
-            raise StateError(f"{path}: {error.strerror}; dockhygiene keeps its key and its journal there") from error
+            raise StateUnavailable(
+                f"{path}: {error.strerror}; dockhygiene keeps its key and its journal there"
+            ) from error
         try:
             status = os.fstat(descriptor)
             if status.st_uid != os.geteuid():

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checks.formats.json_positions import Member, Node, Problem, parse
+from checks.formats.docker_config_types import type_problem
+from checks.formats.json_positions import Member, Node, Problem, fold, member, members, parse
 from checks.formats.text_positions import Lines
 from checks.model.secret import Secret
+from checks.model.token_kinds import kind_of
+
+__all__ = ["AuthEntry", "AuthFile", "EntrySecret", "decode_auth", "encode_auth", "member", "members", "read_auth_file"]
 
 SECRET_FIELDS = ("auth", "password", "identitytoken", "registrytoken")
 """Members of an entry that hold a secret, lower case."""
-_TEXT_FIELDS = (*SECRET_FIELDS, "username", "email")
+_TEXT_FIELDS = (*SECRET_FIELDS, "username", "email", "serveraddress")
+_DEEPEST_STRING = 3
+"""Levels below a top-level member at which some client keeps a string: `proxies/default/httpProxy`."""
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 
@@ -29,6 +37,8 @@ class EntrySecret:
     field: str
     secret: Secret
     node: Node
+    replaced: bool = False
+    """The entry repeats the field further down, and docker takes that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ class AuthEntry:
     """A later entry of the same key hides this one."""
 
     def get(self, field: str) -> Secret | None:
-        """The secret that docker takes for this field: the last one, since a repeated member replaces the earlier."""
-        return next((held.secret for held in reversed(self.secrets) if held.field == field), None)
+        """The secret that docker takes for this field."""
+        return next((held.secret for held in self.secrets if held.field == field and not held.replaced), None)
 
     @property
     def password(self) -> Secret | None:
@@ -85,8 +95,9 @@ class AuthFile:
         return member(self.root, name)
 
     def string(self, name: str) -> str:
-        node = self.member(name)
-        return node.text if node and node.kind == "string" else ""
+        """The last string of that name: a null leaves Go's earlier value alone."""
+        texts = [held.value.text for held in members(self.root, name) if held.value.kind == "string"]
+        return texts[-1] if texts else ""
 
     @property
     def creds_store(self) -> str:
@@ -94,37 +105,32 @@ class AuthFile:
 
     @property
     def cred_helpers(self) -> dict[str, str]:
-        """Registry to helper suffix; all spellings of `credHelpers` merged, as Go does."""
-        return {
-            entry.name: entry.value.text
-            for held in members(self.root, "credHelpers")
-            for entry in held.value.members
-            if entry.value.kind == "string"
-        }
+        """Registry to helper suffix; all spellings of `credHelpers` merged, and a null empties, as in Go."""
+        helpers: dict[str, str] = {}
+        for held in members(self.root, "credHelpers"):
+            if held.value.kind == "null":
+                helpers.clear()
+            for entry in held.value.members:
+                if entry.value.kind in ("string", "null"):
+                    helpers[entry.name] = entry.value.text if entry.value.kind == "string" else ""
+        return helpers
 
     def strings_below(self, name: str) -> Iterator[NamedNode]:
         """Every string below a top-level member, with its path."""
-        waiting = [NamedNode(held.name, held.value) for held in members(self.root, name)]
+        waiting = deque((NamedNode(held.name, held.value), 0) for held in members(self.root, name))
         while waiting:
-            current = waiting.pop(0)
+            current, depth = waiting.popleft()
             if current.node.kind == "string":
                 yield current
-            waiting += [NamedNode(f"{current.path}/{below.name}", below.value) for below in current.node.members]
+            if depth < _DEEPEST_STRING:
+                for below in current.node.members:
+                    waiting.append((NamedNode(f"{current.path}/{below.name}", below.value), depth + 1))
 
-
-def members(node: Node | None, name: str) -> Iterator[Member]:
-    """Members of an object whose name is equal but for case (Go's folding: the long s and the Kelvin sign too)."""
-    folded = name.casefold()
-    for held in node.members if node else ():
-        if held.name == name or held.name.casefold() == folded:
-            yield held
-
-
-def member(node: Node | None, name: str) -> Node | None:
-    found = None
-    for held in members(node, name):
-        found = held.value
-    return found
+    def flat_entries(self) -> tuple[AuthEntry, ...]:
+        """The logins of a file in the legacy form that lies where the newer form belongs: docker-py reads it so."""
+        if any(True for name in ("auths", "credsStore", "credHelpers") for _ in members(self.root, name)):
+            return ()
+        return tuple(_entries([Member("", 0, self.root)] if self.root else []))
 
 
 def read_auth_file(data: bytes, *, flat: bool = False) -> AuthFile:
@@ -140,11 +146,8 @@ def read_auth_file(data: bytes, *, flat: bool = False) -> AuthFile:
         entries = tuple(_entries([Member("", 0, root)] if root else []))
     else:
         flat = False
-        held = list(members(root, "auths"))
-        wrong = next((one for one in held if one.value.kind not in ("object", "null")), None)
-        if wrong and not problem:
-            problem = Problem("`auths` is not an object", wrong.start)
-        entries = tuple(_entries(held))
+        problem = problem or type_problem(root)
+        entries = tuple(_entries(list(members(root, "auths"))))
     return AuthFile(text, Lines(text), root, entries, problem, flat)
 
 
@@ -157,38 +160,42 @@ def _decode(data: bytes) -> tuple[str, Problem | None]:
 
 
 def _entries(holders: list[Member]) -> Iterator[AuthEntry]:
-    named = [held for holder in holders for held in holder.value.members]
-    last = {held.name: held for held in named}
-    for held in named:
-        yield _entry(held, replaced=last[held.name] is not held)
+    last: dict[str, Member] = {}
+    for holder in holders:
+        if holder.value.kind == "null":
+            last.clear()  # Go forgets the map that it had
+        last.update((held.name, held) for held in holder.value.members)
+    for holder in holders:
+        for held in holder.value.members:
+            yield _entry(held, replaced=last.get(held.name) is not held)
 
 
 def _entry(held: Member, *, replaced: bool) -> AuthEntry:
     node = held.value
-    if node.kind == "null":
-        return AuthEntry(held.name, held.start, node, replaced=replaced)
-    if node.kind != "object":
-        return AuthEntry(
-            held.name, held.start, node, problem=f"a {node.kind} where an object belongs", replaced=replaced
-        )
-    username, secrets, problem = "", [], ""
-    auth_username = ""
+    if node.kind not in ("object", "null"):
+        wrong = f"a {node.kind} where an object belongs"
+        return AuthEntry(held.name, held.start, node, problem=wrong, replaced=replaced)
+    problem = ""
+    last: dict[str, Node] = {}
+    found: list[EntrySecret] = []
     for inner in node.members:
-        field = inner.name.casefold()
+        field = fold(inner.name)
         if field not in _TEXT_FIELDS or inner.value.kind == "null":
             continue
         if inner.value.kind != "string":
             problem = problem or f"`{inner.name}` is a {inner.value.kind}, not a string"
-        elif field == "auth" and inner.value.text:
-            auth_username, secret, wrong = decode_auth(inner.value.text)
-            problem = problem or wrong
-            if secret:
-                secrets.append(EntrySecret("auth", secret, inner.value))
-        elif field == "username":
-            username = inner.value.text
-        elif field in SECRET_FIELDS and inner.value.text:
-            secrets.append(EntrySecret(field, Secret(inner.value.text), inner.value))
-    return AuthEntry(held.name, held.start, node, auth_username or username, tuple(secrets), problem, replaced)
+            continue
+        last[field] = inner.value
+        secret = decode_auth(inner.value.text)[1] if field == "auth" else Secret(inner.value.text)
+        if field in SECRET_FIELDS and secret:
+            found.append(EntrySecret(field, secret, inner.value))
+    username = last["username"].text if "username" in last else ""
+    if "auth" in last and last["auth"].text:
+        auth_username, _, wrong = decode_auth(last["auth"].text)
+        username = auth_username or username
+        problem = problem or ("" if replaced else wrong)  # a hidden entry is never decoded, but its types count
+    secrets = tuple(dataclasses.replace(one, replaced=last[one.field] is not one.node) for one in found)
+    return AuthEntry(held.name, held.start, node, username, secrets, problem, replaced)
 
 
 def decode_auth(text: str) -> tuple[str, Secret | None, str]:
@@ -209,12 +216,20 @@ def decode_auth(text: str) -> tuple[str, Secret | None, str]:
     elif not problem and not user:
         problem = "`auth` holds no user name"
     if not colon:
-        return "", None, problem
+        return "", _bare_token(text, decoded), problem
     secret = Secret(password.strip(b"\x00").decode("utf-8", "surrogateescape"))
     return user.decode("utf-8", "surrogateescape"), secret or None, problem
 
 
+def _bare_token(text: str, decoded: bytes) -> Secret | None:
+    """A token that somebody put where the encoded `user:token` belongs. Any other text is not known to be a secret."""
+    plain = decoded.decode("utf-8", "replace")
+    return next((Secret(value) for value in (text, plain) if kind_of(value)), None)
+
+
 def _decode_leniently(text: str) -> bytes:
+    if ":" in text:  # the login itself, which nobody encoded
+        return text.encode("utf-8", "surrogatepass")
     kept = _NOT_BASE64.sub("", text.replace("-", "+").replace("_", "/"))
     kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
     return base64.b64decode(kept + "=" * (-len(kept) % 4))

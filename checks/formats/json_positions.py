@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 GO_DEPTH = 10_000
-"""Levels of nesting at which Go's decoder refuses."""
+"""Levels of nesting at which Go's decoder refuses. Nothing reads deeper, so neither does this parser."""
+MOST_VALUES = 300_000
+"""Values of one text that are kept: four megabytes of `[1,1,1` would otherwise become a gigabyte of nodes."""
 
 _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\r\n]++)
-    | (?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")
+    | (?P<string>"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+")
+    | (?P<broken>"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)  # no quote ends it: the line does
     | (?P<mark>[{}\[\],:])
     | (?P<bare>[^\s"{}\[\],:/]++)
     | (?P<comment>//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+)
@@ -29,6 +32,7 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _LITERALS = {"true": "bool", "false": "bool", "null": "null"}
 _NOT_TEXT = re.compile(r"[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,29 @@ class Parsed:
     problem: Problem | None
 
 
+def fold(name: str) -> str:
+    """The name as Go compares it: case aside, also for the long s and the Kelvin sign, but one sign for one sign."""
+    if name.isascii():
+        return name.lower()
+    return "".join(folded if len(folded := sign.casefold()) == 1 else sign for sign in name)
+
+
+def members(node: Node | None, name: str) -> Iterator[Member]:
+    """Members of an object whose name is equal but for case."""
+    folded = fold(name)
+    for held in node.members if node else ():
+        if held.name == name or fold(held.name) == folded:
+            yield held
+
+
+def member(node: Node | None, name: str) -> Node | None:
+    """The value of the last such member."""
+    found = None
+    for held in members(node, name):
+        found = held.value
+    return found
+
+
 def parse(text: str) -> Parsed:
     """Parses the first JSON value. Linear in time and memory, whatever the text."""
     return _Parser(text).run()
@@ -97,6 +124,9 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.open: list[_Open] = []
+        self.levels = {"object": 0, "array": 0}
+        self.values = 0
+        self.stopped = False
         self.root: Node | None = None
         self.problem: Problem | None = None
 
@@ -106,12 +136,17 @@ class _Parser:
                 self._mark(token, start)
             elif kind == "string":
                 self._string(token, start)
+            elif kind == "broken":
+                self._mistake("a string without its closing quote", start)
+                self._string(token, start)
             elif kind == "bare":
                 self._bare(token, start)
             else:
                 self._mistake(f"{kind} is not JSON" if kind == "comment" else "not JSON", start)
             if self.root:
                 return Parsed(self.root, self.problem)
+            if self.stopped:
+                break
         return self._end_of_text()
 
     def _tokens(self) -> Iterator[tuple[str, str, int]]:
@@ -127,7 +162,11 @@ class _Parser:
         if token in "{[":
             if len(self.open) == GO_DEPTH:
                 self._mistake(f"nested more than {GO_DEPTH:,} levels", start)
-            self.open.append(_Open("object" if token == "{" else "array", start, [], []))
+                self.stopped = True
+                return
+            kind = "object" if token == "{" else "array"
+            self.levels[kind] += 1
+            self.open.append(_Open(kind, start, [], []))
         elif not self.open:
             self._mistake("not JSON", start)
         elif token in "}]":
@@ -153,16 +192,21 @@ class _Parser:
         wanted = "object" if token == "}" else "array"
         if self.open[-1].kind != wanted:
             self._mistake(f"{token} closes what {token} did not open", start)
-            if not any(level.kind == wanted for level in self.open):
+            if not self.levels[wanted]:
                 return
             while self.open[-1].kind != wanted:
-                self._value(self.open.pop().node(start))
-        top = self.open.pop()
+                self._value(self._pop().node(start))
+        top = self._pop()
         if top.comma:
             self._mistake("a comma before the closing bracket", start)
         if top.name is not None:
             self._mistake("a name without a value", start)
         self._value(top.node(start + 1))
+
+    def _pop(self) -> _Open:
+        top = self.open.pop()
+        self.levels[top.kind] -= 1
+        return top
 
     def _string(self, token: str, start: int) -> None:
         top = self.open[-1] if self.open else None
@@ -175,15 +219,20 @@ class _Parser:
             self._value(Node("string", start, start + len(token), text=self._text(token, start)))
 
     def _text(self, token: str, start: int) -> str:
+        inside = token[1:-1] if token.endswith('"') and len(token) > 1 else token[1:]
+        if _CONTROL.search(inside):
+            self._mistake("a control character in a string", start)
         try:
-            value = str(json.loads(token))
+            value = str(json.loads(f'"{inside}"', strict=False))
         except ValueError:
             self._mistake("an escape that JSON does not know", start)
-            return token[1:-1]
+            value = inside
         return value if value.isascii() else _NOT_TEXT.sub("\ufffd", value)
 
     def _bare(self, token: str, start: int) -> None:
         kind = _LITERALS.get(token) or ("number" if _NUMBER.fullmatch(token) else "")
+        if not kind and not self.open and token.startswith("null"):
+            kind, token = "null", "null"  # Go is content as soon as the first value ends
         if not kind:
             self._mistake("not JSON", start)
             return
@@ -193,6 +242,10 @@ class _Parser:
         if not self.open:
             self.root = node
             return
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._mistake(f"more than {MOST_VALUES:,} values", node.start)
+            self.stopped = True
         top = self.open[-1]
         if top.filled:
             self._mistake("a comma is missing", node.start)
@@ -210,5 +263,5 @@ class _Parser:
         if self.open:
             self._mistake("the text ends in the middle", len(self.text))
         while self.open:
-            self._value(self.open.pop().node(len(self.text)))
+            self._value(self._pop().node(len(self.text)))
         return Parsed(self.root, self.problem)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import ipaddress
+import re
 
 from checks.model.token_kinds import TOKEN_KINDS
 
@@ -14,6 +15,12 @@ HUB_SHADOWS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"}
 """Hosts that mean Docker Hub to some client, and nothing to the docker CLI."""
 HUB_WEB_LOGIN = ("access-token", "refresh-token")
 """Last parts of the two extra records that a device-code login writes; never to be taken for the login itself."""
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<authority>[^/?#]*)(?P<path>[^?#]*).*", re.DOTALL)
+_PORT = re.compile(r"(?::[0-9]*)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NOT_HOST = re.compile(r"[ %\\^`{|}]")
 
 _PROVIDER_HOSTS = {
     "ghcr.io": "ghcr",
@@ -50,17 +57,22 @@ def hostname_of(key: str) -> str:
 
 
 def _host_and_port(url: str) -> tuple[str, str]:
-    try:
-        authority = urlsplit(url).netloc.rpartition("@")[2]
-    except ValueError:  # a bracket without its partner
+    """Host and port as Go's net/url reads them, both empty for what it refuses. Python's urlsplit drops characters."""
+    match = _URL.fullmatch(url)
+    if not match or _CONTROL.search(url) or _BAD_ESCAPE.search(match["path"]):
         return "", ""
-    if authority.startswith("["):
-        host, _, rest = authority[1:].partition("]")
-        return host, rest.removeprefix(":")
+    authority = match["authority"].rpartition("@")[2]
     host, separator, port = authority.rpartition(":")
-    if separator and (port.isdigit() or not port):
-        return host, port
-    return authority, ""
+    if authority.startswith("["):
+        host, bracket, rest = authority.rpartition("]")
+        if not bracket or not _PORT.fullmatch(rest):
+            return "", ""
+        host, port = host[1:], rest[1:]
+    elif not separator:
+        host, port = authority, ""
+    elif not _PORT.fullmatch(":" + port):
+        return "", ""
+    return ("", "") if _NOT_HOST.search(host) else (host, port)
 
 
 def is_web_login_record(key: str) -> bool:
@@ -94,8 +106,17 @@ def is_namespaced(key: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    name = host.rsplit(":", 1)[0].strip("[]")
-    return name in ("localhost", "::1") or name.startswith("127.")
+    """Whether this host, with or without a port, or this network, never leaves the machine."""
+    name = host.lower()
+    if name.startswith("["):
+        name = name[1:].partition("]")[0]
+    elif name.count(":") == 1:
+        name = name.partition(":")[0]
+    name = name.rstrip(".")
+    try:
+        return ipaddress.ip_network(name, strict=False).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def provider_of(registry: str | None, token_kind: str) -> str | None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from checks.formats.registry_names import HUB_SERVER, is_web_login_record, server_of
+from checks.formats.registry_names import HUB_SERVER, is_hub_shadow, is_web_login_record, server_of
 from checks.model.secret import Secret
 from guides.edits.credential_file import Rewrite, preview, take_out
 from guides.move.logins import CredentialFile, Flavour, Left, Login, leave, logins_of
@@ -105,6 +105,7 @@ class _Planner:
         transfers = [made for logins in by_server.values() if (made := self._transfer(logins))]
         transfers = self._with_their_hub_login(transfers)
         default = self._default_store(transfers)
+        self._note_surroundings(transfers)
         changes = [change for file in self.files if (change := self._change(file, transfers, default))]
         return Plan(
             self.store,
@@ -266,6 +267,16 @@ class _Planner:
         if current:
             self.notes.append(f"config.json names a store that is not here: {current}. It is replaced.")
         return True
+
+    def _note_surroundings(self, transfers: list[Transfer]) -> None:
+        """What the move cannot change, and what the person should know before it."""
+        if self.environment.get("DOCKER_AUTH_CONFIG"):
+            self.notes.append("DOCKER_AUTH_CONFIG is set: docker takes what it holds before it asks any store.")
+        for login in (login for transfer in transfers for login in transfer.logins):
+            if login.file.document.links > 1:
+                self.notes.append(f"{login.file.path} has other names (hard links): they keep the old content.")
+            if is_hub_shadow(login.entry.key):
+                self.notes.append(f"docker does not use the entry {login.entry.key}; from the store it will.")
 
     def _exists(self, suffix: str) -> bool:
         if not is_suffix(suffix):

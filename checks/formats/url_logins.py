@@ -1,0 +1,36 @@
+"""`user:password@` in a URL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from checks.model.secret import Secret
+
+_LOGIN = re.compile(
+    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)?+
+        (?P<user>[^\s/?\#:@]*+):(?P<password>[^\s/?\#]*)@(?P<host>[^\s/?\#@]++)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlLogin:
+    """The login that a URL holds, percent-decoded. `start` is where the password stands in the URL as written."""
+
+    username: str
+    secret: Secret
+    host: str
+    start: int
+    end: int
+
+
+def login_in_url(url: str) -> UrlLogin | None:
+    """The login at the start of this URL, or None. A proxy may be written without its scheme."""
+    match = _LOGIN.match(url)
+    if not match or not match["password"]:
+        return None
+    username = unquote(match["user"], errors="surrogateescape")
+    secret = Secret(unquote(match["password"], errors="surrogateescape"))
+    return UrlLogin(username, secret, match["host"], match.start("password"), match.end("password"))

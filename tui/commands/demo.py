@@ -1,0 +1,59 @@
+"""`dockhygiene demo`: everything, on a throw-away workstation. The code that runs is the code that always runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from guides.demo import made_up
+from guides.demo.registry import DemoRegistry
+from guides.demo.store import DemoStore
+from guides.demo.workstation import DemoWorkstation, Login, build
+from tui.arguments import parser
+from tui.plain.terminal import Terminal
+from tui.session import Session, open_session
+
+BANNER = (
+    "demo: a throw-away home. Its two registries and its store are real and end with it; all other secrets are made up."
+)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    inner = parser().parse_args(arguments.arguments)
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    name = inner.command or ("app" if interactive else "scan")
+    if not inner.command:
+        inner = parser().parse_args([] if interactive else ["scan"])
+    with demo_session() as session:
+        if name != "app":
+            terminal = Terminal(sys.stderr)
+            terminal.line(BANNER)
+            terminal.line(f"HOME={session.workstation.home}")
+        return int(importlib.import_module(f"tui.commands.{name}").run(inner, session))
+
+
+@contextmanager
+def demo_session() -> Iterator[Session]:
+    """A session on a new demo workstation; registries, store and home are gone at the end."""
+    with ExitStack() as stack:
+        home = Path(tempfile.mkdtemp(prefix="dockhygiene-demo-"))
+        stack.callback(shutil.rmtree, home, ignore_errors=True)
+        workstation = _workstation(home, stack)
+        yield open_session(workstation.environment_from(os.environ), BANNER)
+
+
+def _workstation(home: Path, stack: ExitStack) -> DemoWorkstation:
+    password = made_up.password()
+    basic = stack.enter_context(DemoRegistry({"mira": password}, "basic"))
+    token = stack.enter_context(DemoRegistry({"mira": made_up.password()}, "token"))
+    identity = token.issue_identity_token("mira")
+    workstation = build(home, Login(basic.host, "mira", password), Login(token.host, "mira", identity))
+    stack.enter_context(DemoStore(home))
+    return workstation

@@ -1,0 +1,101 @@
+"""`dockhygiene scan`: look, print, exit by what was found."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from io import StringIO
+from pathlib import Path
+
+from checks.catalog import CHECKS, by_id
+from checks.files.state import StateError, StateUnavailable
+from checks.model.check import Check
+from checks.model.finding import Severity
+from checks.model.workstation import Workstation
+from tui.exit_codes import ExitCode
+from tui.plain.terminal import Terminal, complain
+from tui.reports.gathered import Gathered, gather
+from tui.session import Session, open_session, workstation_without_state
+
+
+class WrongUsage(Exception):
+    """The message says what was wrong with the call."""
+
+
+def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
+    try:
+        checks = _chosen(arguments.only, arguments.skip)
+        workstation = session.workstation if session else _workstation()
+    except (WrongUsage, StateError) as error:
+        complain(str(error))
+        return ExitCode.USAGE
+    paths = [Path.cwd() / path for path in arguments.paths]
+    unreadable = [path for path in paths if not os.access(path, os.R_OK)]
+    for path in unreadable:
+        complain(f"{path}: {'not readable' if path.exists() else 'not there'}")
+    named = [path for path in paths if path not in unreadable]
+    if paths and not named:
+        return ExitCode.INCOMPLETE
+    gathered = gather(workstation, checks, named, [check.id for check in CHECKS if check not in checks])
+    if not _deliver(gathered, arguments) or unreadable or gathered.failures:
+        return ExitCode.INCOMPLETE
+    return ExitCode.FINDINGS if gathered.at_least(Severity[arguments.fail_on.upper()]) else ExitCode.OK
+
+
+def _workstation() -> Workstation:
+    try:
+        return open_session().workstation
+    except StateUnavailable as error:
+        complain(f"{error}; the ids in this report will be others next time")
+        return workstation_without_state()
+
+
+def _chosen(only: str | None, skip: str | None) -> tuple[Check, ...]:
+    names = {*_names(only), *_names(skip)}
+    unknown = sorted(name for name in names if not by_id(name))
+    if unknown:
+        known = ", ".join(check.id for check in CHECKS)
+        raise WrongUsage(f"no check is called {', '.join(unknown)}; there are: {known}")
+    wanted = _names(only) or [check.id for check in CHECKS]
+    chosen = tuple(check for check in CHECKS if check.id in wanted and check.id not in _names(skip))
+    if not chosen:
+        raise WrongUsage("--only and --skip together leave no check to run")
+    return chosen
+
+
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _deliver(gathered: Gathered, arguments: argparse.Namespace) -> bool:
+    """Prints or writes the report; False where it could not be written."""
+    if not arguments.output:
+        try:
+            _write(gathered, arguments, Terminal())
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # the reader (head, a pager) has seen enough; Python must not complain at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    text = StringIO()
+    _write(gathered, arguments, Terminal(text))
+    try:
+        descriptor = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text.getvalue())
+    except OSError as error:
+        complain(f"{arguments.output}: {error.strerror}; the report was not written")
+        return False
+    return True
+
+
+def _write(gathered: Gathered, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.format == "json":
+        from tui.reports.json import render
+
+        terminal.out.write(render(gathered))
+        return
+    from tui.plain.scan import show
+
+    show(gathered, terminal, list_skipped=arguments.skipped)

@@ -1,0 +1,129 @@
+"""What workers tell the screens, in the past tense. A worker posts these and touches no widget."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.message import Message
+
+from checks.scan import Event
+from guides.move.apply import MoveEvent
+from guides.move.plan import Plan
+from guides.move.recovery import Notice
+from guides.move.undo import UndoPlan
+from guides.stores.own.install import InstallPlan
+from guides.stores.pass_setup import PassSetup
+from guides.stores.store import Probe, Store
+
+
+@dataclass
+class EventsArrived(Message):
+    """The scan put events into `waiting`; the handler empties it. In a flood one message stands for many."""
+
+    waiting: deque[Event]
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, EventsArrived) and message.waiting is self.waiting
+
+
+@dataclass
+class ScanEnded(Message):
+    seconds: float
+    stopped: bool
+
+
+@dataclass
+class NoticesArrived(Message):
+    notices: tuple[Notice, ...]
+
+
+@dataclass
+class StoreProbed(Message):
+    store: Store
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A store that is not here, and why."""
+
+    title: str
+    reason: str
+    mend: str
+
+
+@dataclass
+class ProbingEnded(Message):
+    absent: tuple[Absence, ...]
+
+
+@dataclass
+class PlanMade(Message):
+    plan: Plan
+
+
+@dataclass
+class PlanFailed(Message):
+    reason: str
+    mend: str
+
+
+@dataclass
+class MoveReported(Message):
+    event: MoveEvent
+
+
+@dataclass
+class MoveRefused(Message):
+    """The move was not started."""
+
+    reason: str
+
+
+@dataclass
+class UndoPlanned(Message):
+    plan: UndoPlan
+    store: Store
+
+
+@dataclass
+class UndoRefused(Message):
+    reason: str
+
+
+@dataclass
+class FileRestored(Message):
+    text: str
+
+
+@dataclass
+class UndoFinished(Message):
+    remains: str
+
+
+@dataclass
+class PassPlanned(Message):
+    plan: PassSetup
+
+
+@dataclass
+class InstallPlanned(Message):
+    plan: InstallPlan
+
+
+@dataclass
+class Installed(Message):
+    path: Path
+
+
+@dataclass
+class SetupFailed(Message):
+    reason: str
+    mend: str
+
+
+@dataclass
+class SetupFinished(Message):
+    probe: Probe

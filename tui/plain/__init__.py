@@ -1,0 +1,1 @@
+"""The guides for a plain terminal, a pipe, a screen reader."""

@@ -1,0 +1,62 @@
+"""A move on a plain terminal: what will happen, what happened, what remains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from guides.move.apply import FileWritten, LoginProven, MoveEvent, MoveFailed, MoveFinished, RecordStored
+from guides.move.logins import Left
+from guides.move.plan import Plan
+from tui.plain.terminal import Terminal
+from tui.wording import count, registry_title, short_path
+
+ROTATE = "These secrets lay in plain text, and copies may exist in backups and snapshots: rotate them all the same."
+
+
+def show_plan(plan: Plan, terminal: Terminal, home: Path) -> None:
+    for change in plan.changes:
+        terminal.line(f"{short_path(str(change.file.path), home)} will be changed:")
+        for line in change.preview:
+            terminal.line(f"    {line}")
+    moved = [login for transfer in plan.transfers for login in transfer.logins]
+    for login in moved:
+        terminal.line(f"  {registry_title(login.registry)}: {login.record.secret.masked} goes to {plan.store.title}")
+    if plan.default_store:
+        terminal.line(f"  From now on docker login keeps new logins in {plan.store.title} (credsStore).")
+    for note in plan.notes:
+        terminal.line(f"  {note}")
+    show_left(plan.left, terminal, home)
+
+
+def show_left(left: Iterable[Left], terminal: Terminal, home: Path) -> None:
+    for one in left:
+        where = f"{short_path(str(one.path), home)}:{one.line}"
+        terminal.line(f"  stays: {registry_title(one.registry)} in {where}, {one.secret.masked}: {one.reason}")
+        terminal.line(f"         next: {one.action}")
+
+
+def show_event(event: MoveEvent, terminal: Terminal, home: Path) -> None:
+    if isinstance(event, RecordStored):
+        terminal.line(f"  stored   {event.server}{' (it was there already)' if event.already else ''}")
+    elif isinstance(event, FileWritten):
+        terminal.line(f"  written  {short_path(event.path, home)}")
+    elif isinstance(event, LoginProven):
+        terminal.line(f"  proven   {event.proof.registry}: {', '.join(event.proof.clients)} resolve it from the store")
+    elif isinstance(event, MoveFailed):
+        terminal.line(f"Failed: {event.reason}")
+        if event.mend:
+            terminal.line(f"  {event.mend}")
+        terminal.line(f"  {event.remains}" if event.remains else "  Everything is as it was.")
+    else:
+        _show_finish(event, terminal, home)
+
+
+def _show_finish(event: MoveFinished, terminal: Terminal, home: Path) -> None:
+    moved = count(len(event.registries), "login")
+    terminal.line(f"{moved} moved and proven." if event.registries else "Done.")
+    for path in event.came_back:
+        terminal.line(f"But {short_path(path, home)} was written by another program just now: dockhygiene move again.")
+    if event.registries:
+        terminal.line(ROTATE)
+    terminal.line(f"dockhygiene undo {event.id} takes this back.")

@@ -1,0 +1,64 @@
+"""A plain terminal: lines, questions with a safe default, colour that only repeats what the words say."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from checks.formats.display import printable
+
+_COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "2", "good": "32", "strong": "1"}
+
+
+class Terminal:
+    """Writes to `out`; asks on standard input. Everything written is free of foreign control characters."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self.out = out or sys.stdout
+        self._colour = self.out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def line(self, text: str = "", *, limit: int = 500) -> None:
+        self.out.write(printable(text, limit) + "\n")
+
+    def row(self, style: str, first: str, rest: str) -> None:
+        """A line whose first word is coloured."""
+        word = printable(first)
+        shown = f"\x1b[{_COLOURS[style]}m{word}\x1b[0m" if self._colour and style in _COLOURS else word
+        self.out.write(f"{shown}{printable(rest, 500)}\n")
+
+    @property
+    def can_ask(self) -> bool:
+        return sys.stdin.isatty()
+
+    def confirm(self, question: str, verb: str) -> bool:
+        """True only when the person types the verb: return, or anything else, means no."""
+        self.out.write(f"{printable(question, 500)}\nType {verb} to go on, anything else to stop: ")
+        self.out.flush()
+        return _read_line() == verb
+
+    def choose(self, question: str, choices: Sequence[tuple[str, str]], default: str) -> str:
+        """The answer chosen by number; return takes the default."""
+        self.line(question)
+        for number, (answer, label) in enumerate(choices, 1):
+            self.line(f"  {number}  {label}{'   (return)' if answer == default else ''}")
+        while True:
+            self.out.write("> ")
+            self.out.flush()
+            typed = _read_line()
+            if not typed:
+                return default
+            if typed.isdecimal() and 1 <= int(typed) <= len(choices):
+                return choices[int(typed) - 1][0]
+            self.line(f"A number from 1 to {len(choices)}, please.")
+
+
+def _read_line() -> str:
+    """One line from the person; an end of input counts as an empty one, which is always the safe answer."""
+    return sys.stdin.readline().strip()
+
+
+def complain(text: str) -> None:
+    """An error for people, on standard error."""
+    sys.stderr.write(f"dockhygiene: {printable(text, 1000)}\n")

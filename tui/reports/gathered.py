@@ -1,0 +1,74 @@
+"""A finished scan: what every report is made of."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.model.check import Check
+from checks.model.credential import Credential, group
+from checks.model.finding import Confidence, Finding, Severity, Skipped
+from checks.model.workstation import Workstation
+from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that one scan saw, in an order that does not depend on which check was faster."""
+
+    workstation: Workstation
+    started: datetime.datetime
+    seconds: float
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    finished: tuple[CheckFinished, ...]
+    left_out: tuple[str, ...]
+    """Ids of the checks that were not asked to run."""
+
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        return group(self.findings, self.workstation.key)
+
+    @property
+    def settings(self) -> tuple[Finding, ...]:
+        """Findings that hold no secret: weak settings, malformed entries."""
+        return tuple(finding for finding in self.findings if not finding.secret)
+
+    @property
+    def failures(self) -> tuple[CheckFinished, ...]:
+        return tuple(finished for finished in self.finished if finished.failure)
+
+    def at_least(self, level: Severity) -> bool:
+        """Whether something that is more than possible is this severe."""
+        return any(one.severity >= level and one.confidence > Confidence.POSSIBLE for one in self.findings)
+
+
+def gather(
+    workstation: Workstation,
+    checks: Sequence[Check],
+    paths: Sequence[Path],
+    left_out: Sequence[str] = (),
+    told: Callable[[Event], None] = lambda _: None,
+) -> Gathered:
+    """Runs the scan to its end."""
+    started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    finished: list[CheckFinished] = []
+    for event in scan(workstation, checks, paths):
+        told(event)
+        if isinstance(event, FindingFound):
+            findings.append(event.finding)
+        elif isinstance(event, ItemSkipped):
+            skipped.append(event.skipped)
+        elif isinstance(event, CheckFinished):
+            finished.append(event)
+    order = {check.id: number for number, check in enumerate(checks)}
+    findings.sort(key=lambda one: (-one.severity, order[one.check], one.place.path, one.place.line or 0, one.locator))
+    skipped.sort(key=lambda one: (order.get(one.check, len(order)), one.path))
+    finished.sort(key=lambda one: order[one.check])
+    seconds = time.monotonic() - clock
+    return Gathered(workstation, started, seconds, tuple(findings), tuple(skipped), tuple(finished), tuple(left_out))
