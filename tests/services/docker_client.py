@@ -27,6 +27,7 @@ def docker_clients() -> tuple[str, ...]:
 
 
 def newest_client() -> str:
+    """The client that a test uses when it does not care; without any the test is skipped or fails."""
     clients = docker_clients()
     return clients[0] if clients else missing(f"docker is not here: apt-get install {PACKAGE}")
 
@@ -71,7 +72,7 @@ def docker_cli(
 ) -> subprocess.CompletedProcess[str]:
     """Runs docker with a clean environment. DOCKER_CONFIG is set only where `env` gives it."""
     return subprocess.run(
-        [client or newest_client(), *args],
+        [client if client in docker_clients() else newest_client(), *args],
         input=stdin or "",
         capture_output=True,
         text=True,
@@ -102,3 +103,7 @@ def _version(program: Path) -> tuple[int, ...]:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     number = re.search(r"version (\d+(?:\.\d+)*)", said)
     return tuple(int(part) for part in number[1].split(".")) if number else ()
+
+
+CLIENTS = docker_clients() or ("docker",)
+"""For parametrised tests. Without any client one stays, so that its test says what is missing."""

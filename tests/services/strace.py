@@ -249,17 +249,22 @@ def _paths(name: str, arguments: str, cwd: Path) -> tuple[str, ...]:
     paths: list[str] = []
     folder: str | None = None
     for found in PART.finditer(arguments):
-        descriptor, quoted = found.groups()
+        descriptor, quoted = (_unescaped(text) for text in found.groups())
         if descriptor is not None:
             folder = descriptor
             if name in BY_DESCRIPTOR:
                 return (descriptor,)
         else:
-            paths.append(str(Path(folder or cwd, quoted)))
+            paths.append(str(Path(folder or cwd, quoted or "")))
             folder = None
         if name == "execve":
             break
     return tuple(paths)
+
+
+def _unescaped(text: str | None) -> str | None:
+    """strace writes what is not ASCII as C does, byte by byte."""
+    return text and os.fsdecode(text.encode("ascii", "replace").decode("unicode_escape").encode("latin-1"))
 
 
 def _within(call: Call, folder: Path) -> bool:

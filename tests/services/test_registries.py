@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.docker_client import client_path, docker_cli, docker_clients, login
+from tests.services.docker_client import CLIENTS, client_path, docker_cli, login
 from tests.services.dockerd import tiny_image
 from tests.services.registry import basic_registry, token_registry
 from tests.services.require import require
 from tests.services.skopeo import skopeo_copy, skopeo_inspect
-
-CLIENTS = docker_clients()
 
 
 def password() -> str:

@@ -50,7 +50,7 @@ def the(calls: list[Call], name: str, number: int) -> Call:
 
 
 def test_the_record_is_the_program(tmp_path: Path) -> None:
-    calls = record(tmp_path / "a")
+    calls = record(tmp_path / "\u00e4")
     expected = ["openat", "write", "write", "fsync", "rename"] * ROUNDS + [
         "unlink",
         "openat",
@@ -59,8 +59,8 @@ def test_the_record_is_the_program(tmp_path: Path) -> None:
         "openat",
     ]
     assert [call.name for call in calls] == expected
-    assert calls[4].paths == (str(tmp_path / "a/draft0"), str(tmp_path / "a/done0"))
-    assert calls[1].paths == (str(tmp_path / "a/draft0"),)
+    assert calls[4].paths == (str(tmp_path / "\u00e4/draft0"), str(tmp_path / "\u00e4/done0"))
+    assert calls[1].paths == (str(tmp_path / "\u00e4/draft0"),)
     assert len({call.thread for call in calls}) == 3
 
 
