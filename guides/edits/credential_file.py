@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,10 +17,9 @@ from guides.edits.json_text import (
     spell,
     spell_member,
 )
+from guides.stores.store import TOKEN_USER, Record
 
 LOGIN_FIELDS = ("auth", "username", "password", "identitytoken")
-_SHOWN = ("credsstore", "credhelpers", "currentcontext", "detachkeys", "psformat", "email")
-"""Members whose strings a preview shows; every other string is masked, whatever it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,36 +219,37 @@ def meaning(auth_file: AuthFile) -> Secret:
     return Secret("\0".join(part.replace("\0", "\0\0") for part in parts))
 
 
-def preview(before: AuthFile, after: str) -> tuple[str, ...]:
-    """The change as lines of a unified diff, every string masked that is not known to be harmless."""
-    old = _masked(before).splitlines()
-    new = _masked(read_auth_file(after.encode("utf-8", "surrogateescape"))).splitlines()
-    return tuple(
-        line for line in difflib.unified_diff(old, new, lineterm="", n=1) if not line.startswith(("---", "+++"))
-    )
+def hand_over(
+    auth_file: AuthFile, helpers: Mapping[str, str | None], creds_store: str | None, logins: Mapping[str, Record]
+) -> Secret:
+    """The text with these `credHelpers` renamed (None takes one away), `credsStore` set (empty takes it away, None
+    keeps it), and these logins written into `auths` in plain text, by key. The result may hold secrets, so it is one.
+    """
+    before = Rewrite("", (), helpers, creds_store)
+    text = apply(auth_file.text, _unset(auth_file, before))
+    if not logins:
+        return Secret(text)
+    changed = read_auth_file(text.encode("utf-8", "surrogateescape"))
+    assert changed.root
+    return Secret(apply(text, _written_in(changed, changed.root, logins)))
 
 
-def _masked(auth_file: AuthFile) -> str:
-    return apply(auth_file.text, _masks(auth_file.root)) if auth_file.root else ""
+def _written_in(auth_file: AuthFile, root: Node, logins: Mapping[str, Record]) -> Iterator[Splice]:
+    text, missing = auth_file.text, dict(logins)
+    for entry in auth_file.entries:
+        record = None if entry.replaced else missing.pop(entry.key, None)
+        if record and entry.node.kind == "object":
+            raws = [*_login_members(record), *raw_members(text, entry.node)]
+            yield Splice(entry.node.start, entry.node.end, render_object(text, entry.node.start, raws))
+    raws = [spell_member(key, "{" + ", ".join(_login_members(record)) + "}") for key, record in missing.items()]
+    held = _last(root, "auths", "object")
+    if raws and held:
+        yield append_members(text, held.value, raws)
+    elif raws:
+        yield append_members(text, root, [spell_member("auths", "{" + ", ".join(raws) + "}")])
 
 
-def _masks(root: Node) -> Iterator[Splice]:
-    for held in root.members:
-        if held.name.casefold() not in _SHOWN:
-            yield from _masks_below(held)
-
-
-def _masks_below(top: Member) -> Iterator[Splice]:
-    waiting = [(top.name, top.value)]
-    while waiting:
-        name, node = waiting.pop()
-        if node.kind == "string" and node.text and name.casefold() not in _SHOWN:
-            mask = _login_mask(node) if name.casefold() == "auth" else Secret(node.text).masked
-            yield Splice(node.start, node.end, f'"<{mask}>"')
-        waiting += [(name, item) for item in node.items]
-        waiting += [(held.name, held.value) for held in node.members]
-
-
-def _login_mask(node: Node) -> str:
-    user, password, _ = decode_auth(node.text)
-    return f"{user}, {password.masked}" if password else f"{user}, no password"
+def _login_members(record: Record) -> list[str]:
+    if record.username == TOKEN_USER:
+        return [spell_member("identitytoken", spell(record.secret.reveal()))]
+    return [spell_member("auth", spell(encode_auth(record.username, record.secret).reveal()))]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from checks.formats.registry_names import HUB_SERVER, is_hub_shadow, is_web_login_record, server_of
 from checks.model.secret import Secret
-from guides.edits.credential_file import Rewrite, preview, take_out
+from guides.edits.credential_file import Rewrite, take_out
+from guides.edits.preview import preview
 from guides.move.logins import CredentialFile, Flavour, Left, Login, leave, logins_of
 from guides.stores.program import find_program, is_suffix
 from guides.stores.roundtrip import same_record

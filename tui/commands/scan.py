@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -71,12 +70,7 @@ def _names(text: str | None) -> list[str]:
 def _deliver(gathered: Gathered, arguments: argparse.Namespace) -> bool:
     """Prints or writes the report; False where it could not be written."""
     if not arguments.output:
-        try:
-            _write(gathered, arguments, Terminal())
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # the reader (head, a pager) has seen enough; Python must not complain at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write(gathered, arguments, Terminal())
         return True
     text = StringIO()
     _write(gathered, arguments, Terminal(text))
@@ -94,7 +88,7 @@ def _write(gathered: Gathered, arguments: argparse.Namespace, terminal: Terminal
     if arguments.format == "json":
         from tui.reports.json import render
 
-        terminal.out.write(render(gathered))
+        terminal.write(render(gathered))
         return
     from tui.plain.scan import show
 

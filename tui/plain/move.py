@@ -19,9 +19,9 @@ def show_plan(plan: Plan, terminal: Terminal, home: Path) -> None:
         terminal.line(f"{short_path(str(change.file.path), home)} will be changed:")
         for line in change.preview:
             terminal.line(f"    {line}")
-    moved = [login for transfer in plan.transfers for login in transfer.logins]
-    for login in moved:
-        terminal.line(f"  {registry_title(login.registry)}: {login.record.secret.masked} goes to {plan.store.title}")
+    for transfer in plan.transfers:
+        first = transfer.logins[0]
+        terminal.line(f"  {registry_title(first.registry)}: {first.record.secret.masked} goes to {plan.store.title}")
     if plan.default_store:
         terminal.line(f"  From now on docker login keeps new logins in {plan.store.title} (credsStore).")
     for note in plan.notes:

@@ -20,13 +20,21 @@ class Terminal:
         self._colour = self.out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def line(self, text: str = "", *, limit: int = 500) -> None:
-        self.out.write(printable(text, limit) + "\n")
+        self.write(printable(text, limit) + "\n")
+
+    def write(self, text: str) -> None:
+        """Writes text that is safe already. A reader that went away (`| head`) must not stop a move half way."""
+        try:
+            self.out.write(text)
+            self.out.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
 
     def row(self, style: str, first: str, rest: str) -> None:
         """A line whose first word is coloured."""
         word = printable(first)
         shown = f"\x1b[{_COLOURS[style]}m{word}\x1b[0m" if self._colour and style in _COLOURS else word
-        self.out.write(f"{shown}{printable(rest, 500)}\n")
+        self.write(f"{shown}{printable(rest, 500)}\n")
 
     @property
     def can_ask(self) -> bool:
@@ -34,8 +42,7 @@ class Terminal:
 
     def confirm(self, question: str, verb: str) -> bool:
         """True only when the person types the verb: return, or anything else, means no."""
-        self.out.write(f"{printable(question, 500)}\nType {verb} to go on, anything else to stop: ")
-        self.out.flush()
+        self.write(f"{printable(question, 500)}\nType {verb} to go on, anything else to stop: ")
         return _read_line() == verb
 
     def choose(self, question: str, choices: Sequence[tuple[str, str]], default: str) -> str:
@@ -44,8 +51,7 @@ class Terminal:
         for number, (answer, label) in enumerate(choices, 1):
             self.line(f"  {number}  {label}{'   (return)' if answer == default else ''}")
         while True:
-            self.out.write("> ")
-            self.out.flush()
+            self.write("> ")
             typed = _read_line()
             if not typed:
                 return default

@@ -15,11 +15,10 @@ from checks.model.secret import Secret
 from guides.demo.contents import digest_of
 from guides.demo.made_up import password
 from guides.demo.registry import DemoRegistry
-from tests.services.docker_client import docker_cli, docker_clients, login
+from tests.services.docker_client import CLIENTS, docker_cli, login
 from tests.services.dockerd import tiny_image
 from tests.services.skopeo import skopeo_copy, skopeo_inspect
 
-CLIENTS = docker_clients()
 SCHEMES: tuple[Literal["basic", "token"], ...] = ("basic", "token")
 
 

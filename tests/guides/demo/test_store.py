@@ -12,7 +12,7 @@ import pytest
 from guides.demo.made_up import password
 from guides.demo.registry import DemoRegistry
 from guides.demo.store import NAME, NO_SERVER, NO_USERNAME, NOT_FOUND, DemoStore, SocketPathTooLong
-from tests.services.docker_client import client_path, docker_cli, docker_clients, login
+from tests.services.docker_client import CLIENTS, client_path, docker_cli, login
 from tests.services.skopeo import skopeo_inspect
 
 
@@ -32,7 +32,7 @@ def put(store: DemoStore, server: str, username: str, secret: str) -> tuple[int,
     return call(store, "store", given=json.dumps({"ServerURL": server, "Username": username, "Secret": secret}) + "\n")
 
 
-@pytest.mark.parametrize("client", docker_clients())
+@pytest.mark.parametrize("client", CLIENTS)
 def test_docker_stores_finds_and_erases_through_it(home: Path, store: DemoStore, client: str, tmp_path: Path) -> None:
     word = password()
     path = client_path(tmp_path, str(store.program))

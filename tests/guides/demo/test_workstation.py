@@ -15,7 +15,7 @@ from checks.model.secret import Secret
 from guides.demo import made_up
 from guides.demo.registry import DemoRegistry
 from guides.demo.workstation import FORGOTTEN, DemoWorkstation, HomeNotEmpty, Login, build
-from tests.services.docker_client import docker_cli, docker_clients
+from tests.services.docker_client import CLIENTS, docker_cli
 from tests.services.dockerd import tiny_image
 from tests.services.skopeo import skopeo_inspect
 
@@ -63,7 +63,7 @@ def test_secrets_are_new_recognisable_and_unprinted(demo: DemoWorkstation) -> No
         assert planted.secret.reveal() not in repr(demo)
 
 
-@pytest.mark.parametrize("client", docker_clients())
+@pytest.mark.parametrize("client", CLIENTS)
 def test_docker_uses_what_was_planted(demo: DemoWorkstation, docker_host: str, client: str) -> None:
     registries = {planted.registry for planted in demo.planted if planted.real}
     assert len(registries) == 2
