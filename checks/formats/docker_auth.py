@@ -7,7 +7,6 @@ docker CLI refuse the file or the entry. Rules observed with docker 28.2.2 and r
 from __future__ import annotations
 
 import base64
-import binascii
 import dataclasses
 import re
 from collections import deque
@@ -27,6 +26,7 @@ SECRET_FIELDS = ("auth", "password", "identitytoken", "registrytoken")
 _TEXT_FIELDS = (*SECRET_FIELDS, "username", "email", "serveraddress")
 _DEEPEST_STRING = 3
 """Levels below a top-level member at which some client keeps a string: `proxies/default/httpProxy`."""
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 
@@ -205,26 +205,24 @@ def decode_auth(text: str) -> tuple[str, Secret | None, str]:
     what is no base64, go-containerregistry takes it unpadded), so a value that docker refuses may still be a login.
     """
     problem = ""
-    try:
-        decoded = binascii.a2b_base64(text.replace("\n", "").replace("\r", ""), strict_mode=True)
-    except (binascii.Error, ValueError):
+    joined = text.replace("\n", "").replace("\r", "")
+    if _BASE64.fullmatch(joined):  # Python's strict mode takes surplus padding, some versions of it
+        decoded = base64.b64decode(joined)
+    else:
         problem = "`auth` is not base64"
         decoded = _decode_leniently(text)
+    if problem and kind_of(text):
+        return "", Secret(text), problem
     user, colon, password = decoded.partition(b":")
     if not problem and not colon:
         problem = "`auth` holds no colon between user and password"
     elif not problem and not user:
         problem = "`auth` holds no user name"
     if not colon:
-        return "", _bare_token(text, decoded), problem
+        plain = decoded.decode("utf-8", "replace")
+        return "", Secret(plain) if kind_of(plain) else None, problem
     secret = Secret(password.strip(b"\x00").decode("utf-8", "surrogateescape"))
     return user.decode("utf-8", "surrogateescape"), secret or None, problem
-
-
-def _bare_token(text: str, decoded: bytes) -> Secret | None:
-    """A token that somebody put where the encoded `user:token` belongs. Any other text is not known to be a secret."""
-    plain = decoded.decode("utf-8", "replace")
-    return next((Secret(value) for value in (text, plain) if kind_of(value)), None)
 
 
 def _decode_leniently(text: str) -> bytes:

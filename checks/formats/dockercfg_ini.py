@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from checks.formats.docker_auth import AuthEntry, AuthFile, EntrySecret, decode_auth
 from checks.formats.json_positions import Node
@@ -10,6 +11,9 @@ from checks.formats.registry_names import HUB_SERVER
 from checks.formats.text_positions import Lines
 
 _SETTING = re.compile(r"^[ \t]*(?P<name>[A-Za-z]\w*)[ \t]*=[ \t]*(?P<value>[^\n]*)", re.MULTILINE)
+
+_MOST = 100
+"""Logins that are looked at: a real file has one."""
 
 
 def is_dockercfg_ini(data: bytes) -> bool:
@@ -22,7 +26,7 @@ def read_dockercfg_ini(data: bytes) -> AuthFile:
     """The one login of the file, for Docker Hub: the form knows no other registry."""
     text = data.decode("utf-8", "surrogateescape")
     auths = (match for match in _SETTING.finditer(text) if match["name"].lower() == "auth")
-    entries = tuple(_entry(match) for match in auths if match["value"].strip())
+    entries = tuple(_entry(match) for match in islice(auths, _MOST) if match["value"].strip())
     return AuthFile(text, Lines(text), None, entries, None, flat=True)
 
 

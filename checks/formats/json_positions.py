@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _LITERALS = {"true": "bool", "false": "bool", "null": "null"}
 _NOT_TEXT = re.compile(r"[\ud800-\udfff]")
+_COLON = re.compile(r"[ \t\r\n]*:")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
@@ -210,7 +211,10 @@ class _Parser:
 
     def _string(self, token: str, start: int) -> None:
         top = self.open[-1] if self.open else None
-        if top and top.kind == "object" and not top.colon:
+        is_name = top and top.kind == "object" and not top.colon
+        if is_name and top and top.name is not None:
+            is_name = bool(_COLON.match(self.text, start + len(token)))  # else the value, whose colon is missing
+        if top and is_name:
             if top.filled or top.name is not None:
                 self._mistake("a comma is missing", start)
             top.name, top.name_start = self._text(token, start), start
@@ -222,11 +226,12 @@ class _Parser:
         inside = token[1:-1] if token.endswith('"') and len(token) > 1 else token[1:]
         if _CONTROL.search(inside):
             self._mistake("a control character in a string", start)
-        try:
-            value = str(json.loads(f'"{inside}"', strict=False))
-        except ValueError:
-            self._mistake("an escape that JSON does not know", start)
-            value = inside
+        value = inside
+        if "\\" in inside:
+            try:
+                value = str(json.loads(f'"{inside}"', strict=False))
+            except ValueError:
+                self._mistake("an escape that JSON does not know", start)
         return value if value.isascii() else _NOT_TEXT.sub("\ufffd", value)
 
     def _bare(self, token: str, start: int) -> None:

@@ -32,6 +32,8 @@ def _entries(root: Node) -> Iterator[AuthEntry]:
         entry = _login(key, node)
         if entry:
             yield entry
+        if entry or node.kind == "string":
+            continue
         waiting += [(key, item) for item in reversed(node.items)]
         waiting += [(_key(key, held), held.value) for held in reversed(node.members)]
 
@@ -43,8 +45,10 @@ def _key(key: str, held: Member) -> str:
 
 def _login(key: str, node: Node) -> AuthEntry | None:
     if node.kind == "string":
-        username, secret, problem = decode_auth(node.text)
-        return None if problem or not secret else _entry(key, node, username, secret, "auth")
+        username, secret, problem = decode_auth(node.text) if node.text else ("", None, "")
+        # Any word of letters decodes to something: only what reads as a name is taken for one.
+        is_login = secret and not problem and username.isprintable() and "\ufffd" not in username
+        return _entry(key, node, username, secret, "auth") if is_login and secret else None
     username, held_secret, address = "", None, ""
     for held in node.members:
         name, text = fold(held.name), held.value.text if held.value.kind == "string" else ""
