@@ -45,16 +45,22 @@ MEANINGS = (
         _NO_SERVICE,
     ),
     Meaning(
-        r"org\.freedesktop\.secrets was not provided|Error from list function in secretservice|no Secret Service",
+        r"org\.freedesktop\.secrets was not provided|no Secret Service",
         StoreMissing,
         "no program on the session bus keeps secrets (Secret Service)",
         _NO_SERVICE,
     ),
     Meaning(
-        r"Object does not exist at path|No such (?:secret )?collection",
+        r"Object does not exist at path \S*/collection/\w+\W*$|No such (?:secret )?collection",
         StoreMissing,
         "the keyring service has no default keyring",
         "create one with Passwords and Keys (seahorse), or log in to the desktop once",
+    ),
+    Meaning(
+        r"Error from list function in secretservice",  # 0.6.4 says so whatever the cause
+        StoreError,
+        "the keyring could not be listed: it cannot be reached, or it changed at that moment",
+        "try again",
     ),
     Meaning(
         r"locked collection|is locked|IsLocked|[Pp]rompt (?:was )?dismissed|was not unlocked",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from guides.stores.native import OWN, helper_store, native_stores
 from guides.stores.own.store import own_store
 from guides.stores.store import Probe, Store, StoreMissing
+
+
+STAND_IN = "demo"
+"""Suffix of the helper that `guides.demo.store` puts on the demo's PATH, and nowhere else."""
 
 
 def stores(environ: Mapping[str, str]) -> tuple[Store, ...]:
@@ -22,10 +26,12 @@ def stores(environ: Mapping[str, str]) -> tuple[Store, ...]:
 def probes(environ: Mapping[str, str]) -> Iterator[tuple[Store, Probe]]:
     """Each store with the result of its round trip, as it arrives; one that asks for a password takes a while.
 
-    Our own helper is probed and offered only where no native one works.
+    Our own helper is probed and offered only where no native one works. In the demo its stand-in is the only store:
+    nothing of the demo may reach the person's own keyring.
     """
+    native = native_stores(environ)
     works = False
-    for store in native_stores(environ):
+    for store in [one for one in native if one.id == STAND_IN] or native:
         probe = store.probe()
         works = works or probe.works
         yield store, probe
@@ -45,3 +51,8 @@ def choose(environ: Mapping[str, str]) -> list[tuple[Store, Probe]]:
 def find_store(suffix: str, environ: Mapping[str, str]) -> Store:
     """The store that this helper suffix names; raises StoreMissing where it is not here."""
     return own_store(environ) if suffix == OWN else helper_store(suffix, environ)
+
+
+def may_offer_own(probed: Iterable[tuple[Store, Probe]]) -> bool:
+    """Whether installing our own helper may be offered: only where no native store passed its probe."""
+    return not any(probe.works for store, probe in probed if store.id != OWN)

@@ -23,6 +23,8 @@ class KnownHelper:
     platforms: tuple[str, ...]
     says: str
     limits: Limits = field(default_factory=Limits)
+    package: str = ""
+    """Debian package that brings it."""
 
 
 KNOWN = (
@@ -50,6 +52,7 @@ KNOWN = (
         "desktop keyring (Secret Service)",
         ("linux",),
         "The keyring of the desktop session: GNOME Keyring, KWallet or KeePassXC. Unlock it before docker asks.",
+        package="golang-docker-credential-helpers",
     ),
     KnownHelper(
         "pass",
@@ -57,6 +60,7 @@ KNOWN = (
         ("linux", "darwin"),
         "Works without a desktop. If the key has a passphrase, gpg-agent must be able to ask for it.",
         Limits(slash_in_username=False, trailing_newline=False),
+        package="golang-docker-credential-helpers",
     ),
 )
 
@@ -100,7 +104,8 @@ def missing_helpers(environ: Mapping[str, str], platform: str) -> Iterator[tuple
         try:
             helper_store(known.suffix, environ)
         except StoreMissing as error:
-            yield known, error
+            mend = error.mend or (f"sudo apt install {known.package}" if known.package else "")
+            yield known, StoreMissing(error.reason, mend)
 
 
 def _others(environ: Mapping[str, str]) -> list[str]:

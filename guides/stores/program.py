@@ -8,8 +8,10 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -92,9 +94,11 @@ def run_program(
     When it does not end in time, prints too much, or this process is interrupted, its whole group is killed.
     """
     deadline = time.monotonic() + timeout
-    process = _start(program, arguments, environ)
+    process: subprocess.Popen[bytes] | None = None
     ended = False
     try:
+        with _interrupt_held_back():
+            process = _start(program, arguments, environ)
         stdout, stderr = _exchange(process, stdin, deadline, most_output)
         status = process.wait(max(0.0, deadline - time.monotonic()))
         ended = True
@@ -105,15 +109,32 @@ def run_program(
     except _TooMuch:
         raise StoreError(f"{program.name} printed more than {most_output} bytes and was stopped") from None
     finally:
-        if not ended:
-            _kill_group(process)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream:
-                _close(stream)
+        if process is not None:
+            if not ended:
+                _kill_group(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    _close(stream)
 
 
 class _TooMuch(Exception):
     pass
+
+
+@contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    """Ctrl-C waits until the started program is known, for until then nobody could kill it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _start(program: Path, arguments: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from checks.model.secret import Secret
 
-TOKEN_USER = "<token>"  # noqa: S105  the user name that marks an identity token in docker's helper protocol
+TOKEN_USER = "<token>"
+"""The user name that marks an identity token in docker's helper protocol."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,15 +87,16 @@ def running_secret_service() -> Iterator[SecretServiceHome]:
     daemon = require("gnome-keyring-daemon", "gnome-keyring")
     with running_bus() as home:
         argv = [daemon, "--foreground", "--unlock", "--components=secrets"]
-        process = subprocess.Popen(
-            argv, env=home.environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        log = Path(home.environ["HOME"], "gnome-keyring.log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(argv, env=home.environ, stdin=subprocess.PIPE, stdout=output, stderr=output)
         try:
             assert process.stdin
             process.stdin.write(PASSWORD.encode())
             process.stdin.close()
             _wait_for_keyring(home, process)
             yield home
+            assert process.poll() is None, f"gnome-keyring-daemon ended by itself: {log.read_text()[-2000:]}"
         finally:
             _stop(process)
 

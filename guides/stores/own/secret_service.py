@@ -40,6 +40,8 @@ PERSON_SECONDS = 60
 NOBODY_SECONDS = 10
 """How long a prompt may stay open where there is no screen: on most machines without one it fails at once."""
 
+ATTEMPTS = 3
+
 NOT_THERE = ("ServiceUnknown", "NameHasNoOwner", "Spawn.ChildExited", "Spawn.ServiceNotFound", "Spawn.ExecFailed")
 GONE = ("NoSuchObject", "UnknownObject", "UnknownMethod")
 
@@ -55,11 +57,20 @@ class SecretService:
     def connect(cls) -> SecretService:
         return cls(_connection(_bus_path()))
 
+    def close(self) -> None:
+        self._connection.close()
+
     def get(self, server: str) -> tuple[str, str] | None:
         """User name and secret, or None; of several the one changed last. Changes nothing."""
-        items = self._search({"server": server})
-        if not items:
-            return None
+        for _ in range(ATTEMPTS):
+            items = self._search({"server": server})
+            try:
+                return self._read(items) if items else None
+            except _Gone:
+                continue  # replaced by another process since the search
+        raise Trouble("the keyring changed all the time")
+
+    def _read(self, items: list[str]) -> tuple[str, str]:
         item = items[0] if len(items) == 1 else max(items, key=lambda each: int(self._property(each, ITEM, "Modified")))
         username = self._attributes(item).get("username", "")
         _, _, value, _ = self._call(item, ITEM, "GetSecret", "o", (self._session,))[0]
@@ -90,8 +101,15 @@ class SecretService:
 
     def servers(self) -> dict[str, str]:
         """Server to user name, from the attributes: the Go helper since 0.9.0 writes a sentence into the label."""
-        held = (self._attributes(item) for item in self._search({}))
-        return {each["server"]: each.get("username", "") for each in held if each.get("server")}
+        found = {}
+        for item in self._search({}):
+            try:
+                held = self._attributes(item)
+            except _Gone:
+                continue  # erased by another process since the search
+            if held.get("server"):
+                found[held["server"]] = held.get("username", "")
+        return found
 
     def _search(self, attributes: dict[str, str]) -> list[str]:
         """The items with these attributes; locked ones are unlocked, with a prompt where the keyring wants one."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from guides.stores.catalog import choose, probes, stores
+from guides.stores.catalog import choose, find_store, may_offer_own, probes, stores
 from guides.stores.own.install import InstallPlan, install, plan_install
+from guides.stores.own.store import own_store
+from guides.stores.store import StoreMissing
 from tests.services.secret_service import SecretServiceHome
 
 WORKS = """
@@ -53,12 +55,24 @@ def test_all_that_is_installed_native_first(environ: dict[str, str]) -> None:
 
 def test_our_own_is_not_offered_where_a_native_one_works(environ: dict[str, str]) -> None:
     add(environ, "acme", WORKS)
-    assert [(store.id, probe.works) for store, probe in choose(environ)] == [("acme", True)]
+    chosen = choose(environ)
+    assert [(store.id, probe.works) for store, probe in chosen] == [("acme", True)]
+    assert not may_offer_own(chosen)
 
 
 def test_our_own_is_offered_where_no_native_one_works(environ: dict[str, str]) -> None:
     add(environ, "acme", BROKEN)
-    assert [(store.id, probe.works) for store, probe in choose(environ)] == [("dockhygiene", True), ("acme", False)]
+    chosen = choose(environ)
+    assert [(store.id, probe.works) for store, probe in chosen] == [("dockhygiene", True), ("acme", False)]
+    assert may_offer_own(chosen)
+
+
+def test_the_store_that_a_configuration_names(environ: dict[str, str]) -> None:
+    add(environ, "acme", WORKS)
+    assert find_store("acme", environ).id == "acme"
+    assert find_store("dockhygiene", environ) == own_store(environ)
+    with pytest.raises(StoreMissing):
+        find_store("absent", environ)
 
 
 def test_probes_arrive_one_by_one(environ: dict[str, str]) -> None:

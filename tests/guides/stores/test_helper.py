@@ -136,6 +136,16 @@ MESSAGES = [
     ("echo 'panic: signal SIGSEGV: segmentation violation' >&2; exit 2", StoreLocked, "locked"),
     ("echo 'Cannot autolaunch D-Bus without X11 $DISPLAY'; exit 1", StoreMissing, "session bus"),
     ("echo 'The name org.freedesktop.secrets was not provided by any .service files'; exit 1", StoreMissing, "Secret"),
+    (
+        "echo 'Object does not exist at path “/org/freedesktop/secrets/collection/login”'; exit 1",
+        StoreMissing,
+        "default",
+    ),
+    (
+        "echo 'Object does not exist at path “/org/freedesktop/secrets/collection/login/7”'; exit 1",
+        StoreError,
+        "login/7",
+    ),
     ("echo 'User interaction is not allowed. (-25308)'; exit 1", StoreLocked, "macOS"),
     ("echo 'The stub received bad data.'; exit 1", StoreRefused, "2560"),
     ("echo 'bufio.Scanner: token too long'; exit 1", StoreRefused, "64 KiB"),
@@ -241,8 +251,11 @@ class TestRealTroubles:
     def test_secretservice_without_a_bus(self, tmp_path: Path) -> None:
         require("docker-credential-secretservice", "golang-docker-credential-helpers")
         environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+        store = helper_store("secretservice", environ)
         with pytest.raises(StoreMissing, match="bus"):
-            helper_store("secretservice", environ).list()
+            store.put(record())
+        with pytest.raises(StoreError, match="could not be listed"):
+            store.list()
 
     def test_secretservice_without_a_keyring(self) -> None:
         require("docker-credential-secretservice", "golang-docker-credential-helpers")

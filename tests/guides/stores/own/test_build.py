@@ -6,10 +6,10 @@ import io
 import shutil
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
+import jeepney
 import pytest
 
 from guides.stores.own.build import build, version_of
@@ -88,7 +88,7 @@ def test_it_works_after_the_environment_that_built_it_is_gone(tmp_path: Path, ke
     environment = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     site = next(environment.glob("lib/python*/site-packages"))
-    (site / "borrowed.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
+    (site / "borrowed.pth").write_text(f"{Path(jeepney.__file__).parents[1]}\n{ROOT}\n")
     home = tmp_path / "home"
     home.mkdir()
     code = "import os; from guides.stores.own.install import *; print(install(plan_install(os.environ)))"

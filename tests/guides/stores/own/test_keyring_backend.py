@@ -55,7 +55,8 @@ def test_a_settings_variable_does_not_choose_the_backend(monkeypatch: pytest.Mon
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.file.PlaintextKeyring")
     monkeypatch.setenv("KEYRING_PROPERTY_APPID", "elsewhere")
     backend = allowed_backend()
-    assert isinstance(backend, keyring.backends.SecretService.Keyring)
+    assert backend is not None
+    assert refusal(backend) is None
     assert getattr(backend, "appid", "") != "elsewhere"
 
 
