@@ -11,7 +11,7 @@ from checks.model.finding import Finding, PlaceKind
 
 def registry_title(registry: str | None) -> str:
     if not registry:
-        return "unknown registry"
+        return "another secret"
     return "Docker Hub" if registry == HUB_CONTAINERS_NAME else registry
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.files.safe_path import path_entries, unsafe_entry, unsafe_program
 from checks.formats.display import printable
 from checks.formats.docker_auth import AuthFile, members
+from checks.formats.helper_names import PLAIN_TEXT, PREFIX, is_suffix
 from checks.model.finding import Finding, Severity
 from checks.model.workstation import Workstation
 from checks.posture.weakness import in_file, weakness
 
-SAFE_SUFFIX = re.compile(r"[A-Za-z0-9._-]+")
-PLAIN_TEXT = frozenset(
-    {"plaintext", "plain", "flatfile", "file", "files", "text", "json", "env", "environment", "dotenv"}
-)
-"""Suffixes of helpers that keep the secrets in a file or in the environment, as plain as config.json."""
 _DESKTOP = frozenset({"desktop", "desktop.exe"})
-_PREFIX = "docker-credential-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def _wrong_name(use: _Use) -> _Wrong:
             Severity.LOW,
             "Name a helper for this registry, or accept that podman and skopeo cannot use this file.",
         )
-    if not SAFE_SUFFIX.fullmatch(use.suffix):
+    if not is_suffix(use.suffix):
         return (
             "unsafe-helper-name",
             f"the helper name {printable(use.suffix, 60)} can lead to a program outside PATH",
@@ -79,7 +73,7 @@ def _wrong_name(use: _Use) -> _Wrong:
     if use.suffix.lower() in PLAIN_TEXT:
         return (
             "plain-text-helper",
-            f"the helper {_PREFIX}{use.suffix} keeps logins in plain text",
+            f"the helper {PREFIX}{use.suffix} keeps logins in plain text",
             Severity.MEDIUM,
             "Move its logins into a real store (dockhygiene move) and name that one instead.",
         )
@@ -87,23 +81,23 @@ def _wrong_name(use: _Use) -> _Wrong:
 
 
 def _wrong_program(workstation: Workstation, suffix: str) -> _Wrong:
-    name = _PREFIX + suffix
-    entries = _path_entries(workstation)
+    name = PREFIX + suffix
+    entries = list(path_entries(workstation.environment))
     position, reason = _first_program(entries, name)
     if position is None:
         return _missing(suffix, name, reason)
     for entry in entries[: position + 1]:
-        if weak := _weak_entry(workstation, entry):
+        if weak := unsafe_entry(entry):
             return (
                 "helper-from-unsafe-folder",
-                f"{name} is looked for in {printable(entry, 80) or 'an empty PATH entry'}, {weak}",
+                f"{name} is looked for in {printable(entry, 80) or 'an empty PATH entry'}: {printable(weak)}",
                 Severity.HIGH,
                 "Take that entry out of PATH, or close it for others: whoever writes there reads every login.",
             )
-    if weak := _weak_file(workstation, Path(entries[position]) / name):
+    if weak := unsafe_program(Path(entries[position]) / name):
         return (
             "helper-writable-by-others",
-            f"the program {name} {weak}",
+            f"the program {name} is not safe: {printable(weak)}",
             Severity.HIGH,
             f'Close it for others: chmod go-w "$(command -v {name})"',
         )
@@ -116,11 +110,6 @@ def _missing(suffix: str, name: str, reason: str) -> _Wrong:
         advice = "Start or reinstall Docker Desktop, or take the setting out and log in again with another helper."
     title = f"the helper {name} {reason or 'is not on PATH'}: docker silently falls back to plain text"
     return "missing-helper", title, Severity.MEDIUM, advice
-
-
-def _path_entries(workstation: Workstation) -> list[str]:
-    value = workstation.environment.get("PATH", "")
-    return value.split(os.pathsep) if value else []
 
 
 def _first_program(entries: list[str], name: str) -> tuple[int | None, str]:
@@ -145,21 +134,3 @@ def _is_link(path: Path) -> bool:
         return stat.S_ISLNK(path.lstat().st_mode)
     except (OSError, ValueError):
         return False
-
-
-def _weak_entry(workstation: Workstation, entry: str) -> str:
-    if not os.path.isabs(entry):  # noqa: PTH117  Path("") would already be "."
-        return "which means wherever docker is started"
-    return _weak_file(workstation, Path(entry))
-
-
-def _weak_file(workstation: Workstation, path: Path) -> str:
-    if workstation.platform == "win32":
-        return ""  # its access lists are not read here
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return ""
-    if status.st_mode & 0o002:
-        return "which everybody can write to"
-    return "" if status.st_uid in (0, workstation.uid) else "which belongs to another user"

@@ -8,7 +8,6 @@ from guides.stores.native import OWN, helper_store, native_stores
 from guides.stores.own.store import own_store
 from guides.stores.store import Probe, Store, StoreMissing
 
-
 STAND_IN = "demo"
 """Suffix of the helper that `guides.demo.store` puts on the demo's PATH, and nowhere else."""
 

@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from checks.files.safe_path import safe_entries
+from checks.formats.helper_names import PLAIN_TEXT, PREFIX, is_suffix
 from guides.stores.helper import HelperStore
-from guides.stores.program import find_program, is_suffix
-from guides.stores.safe_path import safe_entries
+from guides.stores.program import find_program
 from guides.stores.store import Limits, StoreMissing
-
-PREFIX = "docker-credential-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,6 @@ KNOWN = (
         package="golang-docker-credential-helpers",
     ),
 )
-
-PLAIN_TEXT = frozenset({"plaintext", "plain", "flatfile", "file", "env", "envvars", "magic"})
-"""Helpers that keep or read secrets in plain text: moving there would be no gain."""
 
 LOGIN_ONLY = frozenset({"ecr-login", "gcloud", "gcr", "acr-env", "acr-linux", "ghcr-login", "ghcr", "oci"})
 """Helpers of clouds that make a short-lived login themselves and store nothing."""

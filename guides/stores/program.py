@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from guides.stores.safe_path import path_entries, safe_entries, unsafe_entry, unsafe_program
+from checks.files.safe_path import path_entries, safe_entries, unsafe_entry, unsafe_program
+from checks.formats.helper_names import is_suffix
 from guides.stores.store import StoreError, StoreMissing, StoreTimedOut
 
 MOST_OUTPUT = 1 << 20
 CHUNK = 1 << 16
 
-_SUFFIX = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _SECRET_NAME = re.compile(r"(?:PASSWORD|PASSWD|(?:^|_)(?:PASS|PASSPHRASE|TOKEN|SECRET|PAT|KEY))$", re.IGNORECASE)
 _NEEDED_NAME = re.compile(r"PASSWORD_STORE_|GPG_|GNUPGHOME|DBUS_", re.IGNORECASE)
 
@@ -34,11 +34,6 @@ class Answer:
     status: int
     stdout: bytes = field(repr=False)
     stderr: bytes = field(repr=False)
-
-
-def is_suffix(suffix: str) -> bool:
-    """Whether `docker-credential-<suffix>` is the name of a program and not a path or an option."""
-    return _SUFFIX.fullmatch(suffix) is not None
 
 
 def find_program(name: str, environ: Mapping[str, str]) -> Path:

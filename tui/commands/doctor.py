@@ -47,8 +47,8 @@ def _stores(session: Session, terminal: Terminal) -> bool:
         explain(store, probe, terminal)
         found.append((store, probe))
     for known, missing in missing_helpers(session.environment, session.workstation.platform):
-        terminal.line(f"  {known.suffix:<16}{missing.reason}")
         if missing.mend:
+            terminal.line(f"  {known.suffix:<16}{missing.reason}")
             terminal.line(f"{'':<18}{missing.mend}")
     works = any(probe.works for _, probe in found)
     if not works:

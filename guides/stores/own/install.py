@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from guides.stores.native import OWN, PREFIX
+from checks.files.safe_path import path_entries, unsafe_entry, unsafe_program
+from checks.formats.helper_names import PREFIX
+from guides.stores.native import OWN
 from guides.stores.own.build import build, version_of
 from guides.stores.own.program import VERSION
 from guides.stores.program import run_program
-from guides.stores.safe_path import path_entries, unsafe_entry, unsafe_program
 from guides.stores.store import StoreError, StoreMissing
 
 NAME = PREFIX + OWN

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks.formats.helper_names import PREFIX
 from guides.stores.helper import HelperStore
-from guides.stores.native import OWN, PREFIX
+from guides.stores.native import OWN
 from guides.stores.program import find_program
 from guides.stores.store import Limits
 

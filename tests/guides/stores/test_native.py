@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from guides.stores.native import KNOWN, LOGIN_ONLY, PLAIN_TEXT, helper_store, missing_helpers, native_stores
+from checks.formats.helper_names import PLAIN_TEXT
+from guides.stores.native import KNOWN, LOGIN_ONLY, helper_store, missing_helpers, native_stores
 from guides.stores.store import StoreMissing
 
 

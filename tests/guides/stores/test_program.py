@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from guides.stores.program import child_environ, find_program, is_suffix, run_program
+from checks.formats.helper_names import is_suffix
+from guides.stores.program import child_environ, find_program, run_program
 from guides.stores.store import StoreError, StoreMissing, StoreTimedOut
 
 ENVIRON = {"PATH": "/usr/bin:/bin"}

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from guides.stores import safe_path
-from guides.stores.safe_path import safe_entries, unsafe_chain, unsafe_entry, unsafe_program
+from checks.files import safe_path
+from checks.files.safe_path import safe_entries, unsafe_chain, unsafe_entry, unsafe_program
 
 
 @pytest.fixture
