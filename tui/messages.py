@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class EventsArrived(Message):
     """The scan put events into `waiting`; the handler empties it. In a flood one message stands for many."""
 
     waiting: deque[Event]
+    scan: threading.Event | None = None
+    """What stops the scan they belong to: it tells one scan from the next."""
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, EventsArrived) and message.waiting is self.waiting
@@ -47,7 +50,7 @@ class StoreProbed(Message):
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A store that is not here, and why."""
+    """A known store that is not here, or was refused; `mend` is empty where nothing can be done."""
 
     title: str
     reason: str
@@ -127,3 +130,10 @@ class SetupFailed(Message):
 @dataclass
 class SetupFinished(Message):
     probe: Probe
+
+
+@dataclass
+class WalkEnded(Message):
+    """The person is done with the screens above the list; `changed` when files or stores are other than before."""
+
+    changed: bool

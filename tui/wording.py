@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from checks.formats.display import printable, shell_path
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
-from checks.model.credential import Credential
-from checks.model.finding import Finding, PlaceKind
+from checks.model.finding import Place, PlaceKind
 
 
 def registry_title(registry: str | None) -> str:
-    if not registry:
-        return "another secret"
-    return "Docker Hub" if registry == HUB_CONTAINERS_NAME else registry
+    """The registry's name for people."""
+    if registry == HUB_CONTAINERS_NAME:
+        return "Docker Hub"
+    return printable(registry or "no registry known", 60)
 
 
-def place_text(finding: Finding, home: Path) -> str:
-    """`~/.docker/config.json:4`, or `$DOCKER_AUTH_CONFIG`."""
-    place = finding.place
+def place_text(place: Place, home: Path) -> str:
+    """Where it lies, in one short line that can be shown safely."""
+    line = f":{place.line}" if place.line else ""
     if place.kind is PlaceKind.ENVIRONMENT:
-        return f"${place.path}"
-    shown = short_path(place.path, home)
-    return f"{shown}:{place.line}" if place.line else shown
+        return f"variable {printable(place.path)}"
+    if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
+        layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
+        return f"{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
+    path = shell_path(place.path, home)
+    if place.kind is PlaceKind.GIT:
+        return f"{path}{line} in {printable(place.commit or 'git', 8)}"
+    return f"{path}{line}"
 
 
-def short_path(path: str, home: Path) -> str:
-    return f"~{path.removeprefix(str(home))}" if path.startswith(f"{home}/") else path
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def places(credential: Credential) -> str:
-    return count(len(credential.findings), "place")
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -62,6 +62,8 @@ class Rewrite:
     """For each `credHelpers` name that is set: what stood there, None for nothing."""
     creds_store_before: str | None
     """None where the rewrite does not set it; an empty text where nothing stood."""
+    added: tuple[str, ...] = ()
+    """Top-level members that were not there. An empty `credHelpers` that was there is kept, and so stays undoable."""
 
 
 def take_out(
@@ -75,10 +77,11 @@ def take_out(
         raws = [raw_members(text, entry.node)[position] for position in keep]
         splices.append(Splice(entry.node.start, entry.node.end, render_object(text, entry.node.start, raws)))
         emptied.append(EmptiedEntry(index, entry.key, removed))
-    splices += _settings(auth_file, helpers, creds_store)
+    settings, added = _settings(auth_file, helpers, creds_store)
+    splices += settings
     before = {name: auth_file.cred_helpers.get(name) for name in helpers}
     store_before = None if creds_store is None else auth_file.creds_store
-    return Rewrite(apply(text, splices), tuple(emptied), before, store_before)
+    return Rewrite(apply(text, splices), tuple(emptied), before, store_before, added)
 
 
 def put_back(auth_file: AuthFile, rewrite: Rewrite, secrets: Mapping[int, Secret]) -> Secret:
@@ -116,10 +119,14 @@ def _removed(index: int, held: Member) -> RemovedMember:
     return RemovedMember(index, held.name, held.value.text if field == "username" else "", field != "username")
 
 
-def _settings(auth_file: AuthFile, helpers: Mapping[str, str], creds_store: str | None) -> list[Splice]:
+def _settings(
+    auth_file: AuthFile, helpers: Mapping[str, str], creds_store: str | None
+) -> tuple[list[Splice], tuple[str, ...]]:
+    """Splices that name the helpers, and the top-level members that they add."""
     root = auth_file.root
     assert root
-    splices, new = [], []
+    splices: list[Splice] = []
+    new: dict[str, str] = {}
     if helpers:
         held = _last(root, "credHelpers", "object")
         if held:
@@ -127,14 +134,17 @@ def _settings(auth_file: AuthFile, helpers: Mapping[str, str], creds_store: str 
         else:
             start = root.members[0].start if root.members else root.start
             raws = [spell_member(name, spell(suffix)) for name, suffix in helpers.items()]
-            new.append(spell_member("credHelpers", render_object(auth_file.text, start, raws)))
+            new["credHelpers"] = render_object(auth_file.text, start, raws)
     if creds_store is not None:
         held = _last(root, "credsStore", "string")
         if held:
             splices.append(Splice(held.value.start, held.value.end, spell(creds_store)))
         else:
-            new.append(spell_member("credsStore", spell(creds_store)))
-    return [*splices, append_members(auth_file.text, root, new)] if new else splices
+            new["credsStore"] = spell(creds_store)
+    if new:
+        raws = [spell_member(name, value) for name, value in new.items()]
+        splices.append(append_members(auth_file.text, root, raws))
+    return splices, tuple(new)
 
 
 def _last(root: Node, name: str, kind: str) -> Member | None:
@@ -152,20 +162,20 @@ def _merge_helpers(text: str, node: Node, helpers: Mapping[str, str]) -> Splice:
 
 
 def _unset(auth_file: AuthFile, rewrite: Rewrite) -> list[Splice]:
-    """Splices that take the settings back. Members that the rewrite added stand last in the root."""
+    """Splices that take the settings back."""
     root = auth_file.root
     assert root
     splices, added = [], []
     held = _last(root, "credHelpers", "object")
     if held and rewrite.helpers_before:
         raws = _helpers_before(auth_file.text, held.value, rewrite.helpers_before)
-        if raws or any(True for one in members(root, "credHelpers") if one is not held):
+        if raws or "credHelpers" not in rewrite.added:
             splices.append(Splice(held.value.start, held.value.end, render_object(auth_file.text, held.start, raws)))
         else:
             added.append(held)
     store = _last(root, "credsStore", "string")
     if store and rewrite.creds_store_before is not None:
-        if rewrite.creds_store_before:
+        if "credsStore" not in rewrite.added:
             splices.append(Splice(store.value.start, store.value.end, spell(rewrite.creds_store_before)))
         else:
             added.append(store)
@@ -187,15 +197,14 @@ def _removals(auth_file: AuthFile, gone: list[Member]) -> Iterator[Splice]:
     """Cuts members out of the root together with the comma before them (or after, for the first ones)."""
     root = auth_file.root
     assert root
-    kept = [held for held in root.members if held not in gone]
+    kept = [position for position, held in enumerate(root.members) if held not in gone]
     if not kept:
         yield Splice(root.start, root.end, "{}")
         return
     for held in gone:
         position = root.members.index(held)
-        earlier = root.members[position - 1] if position else None
-        if earlier:
-            yield Splice(earlier.value.end, held.value.end, "")
+        if position > kept[0]:
+            yield Splice(root.members[position - 1].value.end, held.value.end, "")
         else:
             yield Splice(held.start, root.members[position + 1].start, "")
 
@@ -225,7 +234,7 @@ def hand_over(
     """The text with these `credHelpers` renamed (None takes one away), `credsStore` set (empty takes it away, None
     keeps it), and these logins written into `auths` in plain text, by key. The result may hold secrets, so it is one.
     """
-    before = Rewrite("", (), helpers, creds_store)
+    before = Rewrite("", (), helpers, creds_store, ("credHelpers", *(() if creds_store else ("credsStore",))))
     text = apply(auth_file.text, _unset(auth_file, before))
     if not logins:
         return Secret(text)

@@ -55,7 +55,13 @@ def render_object(text: str, start: int, raws: list[str]) -> str:
     line = text[text.rfind("\n", 0, start) + 1 : start]
     base = line[: len(line) - len(line.lstrip())]
     inner = base + unit.group(1)
-    return "{\n" + ",\n".join(inner + raw for raw in raws) + "\n" + base + "}"
+    ending = line_ending(text)
+    return "{" + ending + f",{ending}".join(inner + raw for raw in raws) + ending + base + "}"
+
+
+def line_ending(text: str) -> str:
+    """How the lines of this text end: editors on Windows write two characters."""
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def append_members(text: str, node: Node, raws: list[str]) -> Splice:
@@ -65,5 +71,5 @@ def append_members(text: str, node: Node, raws: list[str]) -> Splice:
     last = node.members[-1]
     line_start = text.rfind("\n", 0, last.start) + 1
     lead = text[line_start : last.start]
-    separator = f",\n{lead}" if line_start and not lead.strip() else ", "
+    separator = f",{line_ending(text)}{lead}" if line_start and not lead.strip() else ", "
     return Splice(last.value.end, last.value.end, "".join(separator + raw for raw in raws))

@@ -23,7 +23,10 @@ def preview(before: AuthFile, after: str) -> tuple[str, ...]:
 
 
 def _masked(auth_file: AuthFile) -> str:
-    return apply(auth_file.text, _masks(auth_file.root)) if auth_file.root else ""
+    if not auth_file.root:
+        return ""
+    behind = Splice(auth_file.root.end, len(auth_file.text), "")  # nobody reads it, and it may hold anything
+    return apply(auth_file.text, [*_masks(auth_file.root), behind])
 
 
 def _masks(root: Node) -> Iterator[Splice]:

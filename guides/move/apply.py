@@ -124,6 +124,7 @@ class _Mover:
             servers=dict(change.servers),
             helpers_before=dict(rewrite.helpers_before),
             creds_store_before=rewrite.creds_store_before,
+            added=rewrite.added,
         )
 
     def _journal(self, state: MoveState, note: str = "") -> None:
@@ -165,10 +166,10 @@ class _Mover:
     def _take_back(self) -> str:
         """Restores files, then the store; what could not be restored, in words."""
         remains = []
-        for change in reversed(self.written):
+        for change, entry in reversed(list(zip(self.written, self.move.files, strict=False))):
             try:
                 old, new = change.file.document.data, _bytes(change.rewrite.text)
-                replace(change.file.target, temporary_for(change.file.target), new, old)
+                replace(change.file.target, Path(entry.temporary), new, old)
             except NotWritten as error:
                 remains.append(str(error))
         if remains:

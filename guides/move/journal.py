@@ -62,13 +62,15 @@ class JournalFile:
     servers: dict[int, str]
     helpers_before: dict[str, str | None]
     creds_store_before: str | None
+    added: tuple[str, ...]
+    """Top-level members that were not there before."""
     undone: str = ""
     """Digest of the version that an undo writes; its spelling may differ from the first one's."""
 
     @property
     def rewrite(self) -> Rewrite:
         """The rewrite as far as undoing needs it."""
-        return Rewrite("", self.emptied, self.helpers_before, self.creds_store_before)
+        return Rewrite("", self.emptied, self.helpers_before, self.creds_store_before, self.added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def _load_file(data: dict[str, Any]) -> JournalFile:
     servers = data["servers"]
     assert isinstance(servers, dict)
     numbered = {int(index): str(server) for index, server in servers.items()}
-    return JournalFile(**{**data, "emptied": emptied, "servers": numbered})
+    added = tuple(str(name) for name in data["added"])
+    return JournalFile(**{**data, "emptied": emptied, "servers": numbered, "added": added})
 
 
 def _list(value: object) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import time
 from collections.abc import Iterator
@@ -88,7 +87,7 @@ class Login:
 
     @property
     def line(self) -> int:
-        return self.file.auth.lines.at(self.entry.name_start)[0]
+        return _line(self.file, self.entry)
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -197,16 +196,20 @@ def _expired_ecr(entry: AuthEntry) -> str:
     try:
         claims = json.loads(base64.b64decode(password.reveal(), validate=True))
         expiration = float(claims["expiration"])
-    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+        day = time.strftime("%d %b %Y", time.gmtime(expiration))
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError, OSError):  # not such a token after all
         return ""
-    if expiration > time.time():
-        return ""
-    return f"this Amazon token expired on {time.strftime('%d %b %Y', time.gmtime(expiration))}"
+    return "" if expiration > time.time() else f"this Amazon token expired on {day}"
 
 
 def _left(file: CredentialFile, entry: AuthEntry, reason: str, action: str) -> Left:
-    line, _ = file.auth.lines.at(entry.name_start)
+    line = _line(file, entry)
     return Left(file.path, line, registry_of(entry.key), entry.key, entry.secrets[-1].secret, reason, action)
+
+
+def _line(file: CredentialFile, entry: AuthEntry) -> int:
+    """The line of the entry's secret, as the scan gives it."""
+    return file.auth.lines.at(entry.secrets[0].node.start)[0]
 
 
 def leave(login: Login, reason: str, action: str) -> Left:

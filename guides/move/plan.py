@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checks.formats.helper_names import PREFIX, is_suffix
 from checks.formats.registry_names import HUB_SERVER, is_hub_shadow, is_web_login_record, server_of
 from checks.model.secret import Secret
 from guides.edits.credential_file import Rewrite, take_out
 from guides.edits.preview import preview
 from guides.move.logins import CredentialFile, Flavour, Left, Login, leave, logins_of
-from guides.stores.program import find_program, is_suffix
+from guides.stores.program import find_program
 from guides.stores.roundtrip import same_record
-from guides.stores.store import TOKEN_USER, Record, Store, StoreMissing
+from guides.stores.store import TOKEN_USER, Record, Store, StoreMissing, StoreRefused
 
 LEAVE = "leave"
 CONTAINERS_PROGRAMS = ("podman", "skopeo", "buildah")
@@ -173,12 +174,16 @@ class _Planner:
             self.left += [leave(login, *refusal) for login in chosen]
             return None
         held, other = set(), {}
-        for record in records:
-            stored = self.store.get(record.server)
-            if same_record(stored, record):
-                held.add(record.server)
-            elif stored:
-                other[record.server] = stored
+        try:
+            for record in records:
+                stored = self.store.get(record.server)
+                if same_record(stored, record):
+                    held.add(record.server)
+                elif stored:
+                    other[record.server] = stored
+        except StoreRefused as error:  # a name that no helper can be asked for must not keep the others here
+            self.left += [leave(login, error.reason, error.mend or "delete the entry by hand") for login in chosen]
+            return None
         if other and not self._may_replace(chosen[0], next(iter(other.values()))):
             reason = f"{self.store.title} holds another login for it"
             self.left += [leave(login, reason, f"dockhygiene move {login.registry}, and choose") for login in chosen]
@@ -217,6 +222,8 @@ class _Planner:
             )
         if "/" in record.username and not limits.slash_in_username:
             return f"{self.store.title} cannot hold a user name with a slash", "use another store (--to)"
+        if record.secret.reveal().endswith("\n") and not limits.trailing_newline:
+            return f"{self.store.title} cuts the newline off the end of this secret", "use another store (--to)"
         return None
 
     def _may_replace(self, login: Login, stored: Record) -> bool:
@@ -249,7 +256,7 @@ class _Planner:
     def _default_store(self, transfers: list[Transfer]) -> bool:
         """Whether docker's own file gets `credsStore`."""
         docker = next((file for file in self.files if file.flavour is Flavour.DOCKER), None)
-        if not docker or docker.refusal or self.wishes.default_store is False:
+        if not docker or docker.refusal or not transfers or self.wishes.default_store is False:
             return False
         current = docker.auth.creds_store
         if current == self.store.id:
@@ -283,7 +290,7 @@ class _Planner:
         if not is_suffix(suffix):
             return False
         try:
-            find_program(f"docker-credential-{suffix}", self.environment)
+            find_program(PREFIX + suffix, self.environment)
         except StoreMissing:
             return False
         return True

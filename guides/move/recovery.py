@@ -34,7 +34,9 @@ def recover(state: StateFolder) -> tuple[Notice, ...]:
     for move in held.moves:
         if move.state.open:
             with state.lock("move.lock", wait=False):
-                notices += _close(move, state, key)
+                now = journal.read_all(state).find(move.id)  # it may have ended while we looked
+                if now and now.state.open:
+                    notices += _close(now, state, key)
     return (*notices, *_came_back(held.moves))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checks.formats.docker_auth import AuthEntry, AuthFile
+from checks.formats.docker_auth import AuthEntry, AuthFile, member
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, HUB_SERVER, hostname_of, registry_of
 from guides.stores.store import TOKEN_USER, Record
 
@@ -32,12 +32,12 @@ def docker_takes(auth: AuthFile, server: str, ask: Ask) -> Record | None:
 
 def docker_py_takes(auth: AuthFile, registry: str, ask: Ask) -> Record | None:
     """docker-py: an empty helper name falls through to `credsStore`, and a miss in the store to the file."""
-    suffix = auth.cred_helpers.get(registry) or auth.creds_store
     server = HUB_SERVER if registry == HUB_CONTAINERS_NAME else registry
+    suffix = auth.cred_helpers.get(server) or auth.creds_store
     if suffix and (found := ask(suffix, server)):
         return found
     entries = _live(auth)
-    entry = entries.get(registry) or next((held for key, held in entries.items() if registry_of(key) == registry), None)
+    entry = entries.get(registry) or next((held for key, held in entries.items() if _py_name(key) == registry), None)
     if entry and not entry.identity_token and not entry.get("auth"):
         return None  # docker-py does not read username and password members
     return _record(server, entry)
@@ -49,8 +49,21 @@ def containers_take(auth: AuthFile, registry: str, ask: Ask) -> Record | None:
     if suffix is not None:
         return ask(suffix, registry)
     entries = _live(auth)
-    entry = entries.get(registry) or next((held for key, held in entries.items() if registry_of(key) == registry), None)
+    entry = entries.get(registry) or next((held for key, held in entries.items() if _bare(key) == registry), None)
+    written = member(entry.node, "auth") if entry else None
+    if not written or not written.text:
+        return None  # it reads neither username and password members nor an identity token without `auth`
     return _record(registry, entry)
+
+
+def _py_name(key: str) -> str:
+    host = hostname_of(key)
+    return HUB_CONTAINERS_NAME if host == "index.docker.io" else host
+
+
+def _bare(key: str) -> str:
+    """The registry that containers/image takes a key for: what follows a slash is cut off only behind a scheme."""
+    return registry_of(key) if "://" in key or "/" not in key else key
 
 
 def _live(auth: AuthFile) -> dict[str, AuthEntry]:

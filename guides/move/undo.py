@@ -77,13 +77,23 @@ def undo(plan: UndoPlan, state: StateFolder, store: Store, told: Callable[[str],
             journal.write(state, plan.move.at(MoveState.DONE, "an undo failed"))
             raise NotUndone(str(error)) from error
         remains = []
+        needed = _needed_by_others(plan.move, state)
         for server in plan.erased:
+            if server in needed:
+                remains.append(f"{store.title} keeps {server}: another move relies on it")
+                continue
             try:
                 store.erase(server)
             except StoreError as error:
                 remains.append(f"{store.title} still holds {server}: {error.reason}")
         journal.write(state, plan.move.at(MoveState.UNDONE, "; ".join(remains)))
         return "; ".join(remains)
+
+
+def _needed_by_others(move: Move, state: StateFolder) -> set[str]:
+    """Servers that another finished move relies on: two files may have held the same login."""
+    others = (other for other in journal.read_all(state).moves if other.id != move.id)
+    return {record.server for other in others if other.state is MoveState.DONE for record in other.records}
 
 
 def _undoing(plan: UndoPlan, key: FingerprintKey) -> Move:

@@ -61,6 +61,7 @@ KNOWN = (
         Limits(slash_in_username=False, trailing_newline=False),
         package="golang-docker-credential-helpers",
     ),
+    KnownHelper("demo", "the demo's store", (), "It ends with the demo, and what it holds with it."),
 )
 
 LOGIN_ONLY = frozenset({"ecr-login", "gcloud", "gcr", "acr-env", "acr-linux", "ghcr-login", "ghcr", "oci"})

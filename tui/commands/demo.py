@@ -20,9 +20,7 @@ from tui.arguments import parser
 from tui.plain.terminal import Terminal
 from tui.session import Session, open_session
 
-BANNER = (
-    "demo: a throw-away home. Its two registries and its store are real and end with it; all other secrets are made up."
-)
+BANNER = "demo, a throw-away home: its registries and its store are real, all else is made up"
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import shutil
 
 from checks.files.state import StateError
+from checks.formats.display import shell_path
 from guides.move.logins import CredentialFile, Flavour, read_credential_files
 from guides.stores.catalog import find_store, probes
 from guides.stores.native import missing_helpers
@@ -16,7 +17,6 @@ from tui.plain.notices import show_notices
 from tui.plain.stores import explain
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
-from tui.wording import short_path
 
 _PROGRAMS = ("docker", "podman", "skopeo", "git", "gpg", "pass")
 
@@ -36,7 +36,7 @@ def run(_: argparse.Namespace, session: Session | None = None) -> int:
         found = shutil.which(name, path=session.environment.get("PATH", ""))
         terminal.line(f"  {name:<16}{found or 'not here'}")
     terminal.line("Own files")
-    terminal.line(f"  {'state':<16}{short_path(str(session.state.path), session.workstation.home)}, for you alone")
+    terminal.line(f"  {'state':<16}{shell_path(session.state.path, session.workstation.home)}, for you alone")
     return ExitCode.OK if works else ExitCode.FINDINGS
 
 
@@ -69,7 +69,7 @@ def _offer_own(session: Session, terminal: Terminal) -> None:
 def _configured(session: Session, terminal: Terminal) -> None:
     """The helpers that the person's own files name: docker will run these, so whether they work matters."""
     for file in read_credential_files(session.workstation):
-        terminal.line(short_path(str(file.path), session.workstation.home))
+        terminal.line(shell_path(file.path, session.workstation.home))
         if file.refusal:
             terminal.line(f"  {file.refusal}")
         for suffix in _suffixes(file):

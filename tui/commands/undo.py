@@ -14,7 +14,7 @@ from tui.exit_codes import ExitCode
 from tui.plain.notices import show_notices
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
-from tui.wording import count
+from tui.wording import counted
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
@@ -65,6 +65,6 @@ def _undo(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
 def _show(plan: UndoPlan, terminal: Terminal) -> None:
     for one in plan.restorations:
         logins = [entry.key for entry in one.file.emptied]
-        terminal.line(f"{one.file.path}: {count(len(logins), 'login')} back in plain text: {', '.join(logins)}")
+        terminal.line(f"{one.file.path}: {counted(len(logins), 'login')} back in plain text: {', '.join(logins)}")
     if plan.erased:
         terminal.line(f"{plan.move.store} forgets: {', '.join(plan.erased)}")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from checks.formats.display import shell_path
 from guides.move.apply import FileWritten, LoginProven, MoveEvent, MoveFailed, MoveFinished, RecordStored
 from guides.move.logins import Left
 from guides.move.plan import Plan
 from tui.plain.terminal import Terminal
-from tui.wording import count, registry_title, short_path
+from tui.wording import counted, registry_title
 
 ROTATE = "These secrets lay in plain text, and copies may exist in backups and snapshots: rotate them all the same."
 
 
 def show_plan(plan: Plan, terminal: Terminal, home: Path) -> None:
     for change in plan.changes:
-        terminal.line(f"{short_path(str(change.file.path), home)} will be changed:")
+        terminal.line(f"{shell_path(change.file.path, home)} will be changed:")
         for line in change.preview:
             terminal.line(f"    {line}")
     for transfer in plan.transfers:
@@ -31,7 +32,7 @@ def show_plan(plan: Plan, terminal: Terminal, home: Path) -> None:
 
 def show_left(left: Iterable[Left], terminal: Terminal, home: Path) -> None:
     for one in left:
-        where = f"{short_path(str(one.path), home)}:{one.line}"
+        where = f"{shell_path(one.path, home)}:{one.line}"
         terminal.line(f"  stays: {registry_title(one.registry)} in {where}, {one.secret.masked}: {one.reason}")
         terminal.line(f"         next: {one.action}")
 
@@ -40,7 +41,7 @@ def show_event(event: MoveEvent, terminal: Terminal, home: Path) -> None:
     if isinstance(event, RecordStored):
         terminal.line(f"  stored   {event.server}{' (it was there already)' if event.already else ''}")
     elif isinstance(event, FileWritten):
-        terminal.line(f"  written  {short_path(event.path, home)}")
+        terminal.line(f"  written  {shell_path(event.path, home)}")
     elif isinstance(event, LoginProven):
         terminal.line(f"  proven   {event.proof.registry}: {', '.join(event.proof.clients)} resolve it from the store")
     elif isinstance(event, MoveFailed):
@@ -53,10 +54,10 @@ def show_event(event: MoveEvent, terminal: Terminal, home: Path) -> None:
 
 
 def _show_finish(event: MoveFinished, terminal: Terminal, home: Path) -> None:
-    moved = count(len(event.registries), "login")
+    moved = counted(len(event.registries), "login")
     terminal.line(f"{moved} moved and proven." if event.registries else "Done.")
     for path in event.came_back:
-        terminal.line(f"But {short_path(path, home)} was written by another program just now: dockhygiene move again.")
+        terminal.line(f"But {shell_path(path, home)} was written by another program just now: dockhygiene move again.")
     if event.registries:
         terminal.line(ROTATE)
     terminal.line(f"dockhygiene undo {event.id} takes this back.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from checks.formats.display import shell_path
 from tui.plain.terminal import Terminal
 from tui.reports.gathered import Gathered
-from tui.wording import count, place_text, places, registry_title, short_path
+from tui.wording import counted, place_text, registry_title
 
 
 def show(gathered: Gathered, terminal: Terminal, *, list_skipped: bool) -> None:
@@ -14,12 +15,13 @@ def show(gathered: Gathered, terminal: Terminal, *, list_skipped: bool) -> None:
     for credential in credentials:
         who = f"  {credential.username}" if credential.username else ""
         head = f"{registry_title(credential.registry)}{who}  {credential.secret.masked}"
-        terminal.row(credential.severity.label, f"{credential.severity.label:<9}", f" {head:<62}  {places(credential)}")
+        label, where = credential.severity.label, counted(len(credential.findings), "place")
+        terminal.row(label, f"{label:<9}", f" {head:<62}  {where}")
         for finding in credential.findings:
-            terminal.line(f"    {place_text(finding, home):<44}  {finding.title}")
+            terminal.line(f"    {place_text(finding.place, home):<44}  {finding.title}")
     for finding in gathered.settings:
         label = finding.severity.label
-        terminal.row(label, f"{label:<9}", f" {place_text(finding, home)}: {finding.title}")
+        terminal.row(label, f"{label:<9}", f" {place_text(finding.place, home)}: {finding.title}")
         if finding.advice:
             terminal.line(f"    {finding.advice}")
     for failure in gathered.failures:
@@ -31,18 +33,18 @@ def _summary(gathered: Gathered, terminal: Terminal, list_skipped: bool) -> None
     if list_skipped and gathered.skipped:
         terminal.line("Not looked at:")
         for skipped in gathered.skipped:
-            terminal.line(f"    {short_path(skipped.path, gathered.workstation.home)}: {skipped.reason}")
+            terminal.line(f"    {shell_path(skipped.path, gathered.workstation.home)}: {skipped.reason}")
     credentials = gathered.credentials
     held = sum(len(credential.findings) for credential in credentials)
     if not credentials and not gathered.settings:
         text = "Nothing exposed was found."
     else:
-        text = f"{count(len(credentials), 'credential')} in {count(held, 'place')}"
-        text += f", {count(len(gathered.settings), 'weak setting')}." if gathered.settings else "."
+        text = f"{counted(len(credentials), 'credential')} in {counted(held, 'place')}"
+        text += f", {counted(len(gathered.settings), 'weak setting')}." if gathered.settings else "."
     if gathered.skipped:
         how = "" if list_skipped else " (dockhygiene scan --skipped)"
         verb = "was" if len(gathered.skipped) == 1 else "were"
-        text += f" {count(len(gathered.skipped), 'place')} {verb} not looked at{how}."
+        text += f" {counted(len(gathered.skipped), 'place')} {verb} not looked at{how}."
     terminal.line(text)
     if credentials:
         terminal.line("Next: dockhygiene move --all, or dockhygiene for the guide.")

@@ -9,7 +9,7 @@ from enum import IntEnum
 from checks.model.finding import Confidence, Severity
 from tui.widgets.row import Row
 
-_PART = re.compile(r"(?P<field>[a-z]+)(?P<sign>>=|<=|:|=|>|<)(?P<value>.+)", re.IGNORECASE)
+_PART = re.compile(r"(?P<field>[a-z]+)(?P<sign>>=|<=|:|=|>|<)(?P<value>.*)", re.IGNORECASE)
 _LEVELS: dict[str, type[IntEnum]] = {"severity": Severity, "confidence": Confidence}
 _SIGNS: dict[str, Callable[[int, int], bool]] = {
     ">=": lambda held, asked: held >= asked,
@@ -58,10 +58,10 @@ def _part(word: str) -> Test:
 
 def _level(field: str, sign: str, value: str) -> Test:
     levels = _LEVELS[field]
-    named = [level for level in levels if level.name.lower().startswith(value.lower())]
+    named = [level for level in levels if value and level.name.lower().startswith(value.lower())]
     if len(named) != 1:
         known = ", ".join(level.name.lower() for level in levels)
-        raise FilterNotUnderstood(f"{value} is no {field}: {known}")
+        raise FilterNotUnderstood(f"{field} is one of {known}")
     compare, asked = _SIGNS[sign], named[0]
     return lambda row: compare(row.severity if field == "severity" else row.confidence, asked)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.formats.display import printable, shell_path
-from checks.formats.registry_names import HUB_CONTAINERS_NAME
+from checks.formats.display import printable
 from checks.model.credential import Credential, group
-from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity
-from checks.model.secret import FingerprintKey
+from checks.model.finding import Confidence, Finding, Severity
+from checks.model.secret import FingerprintKey, Secret
+from tui.wording import place_text, registry_title
 
 _MOVABLE = "plain-text-"
 """Rules whose secret stands in a credential file, where a move can take it out."""
@@ -27,6 +27,7 @@ class Row:
     held: str
     """The masked secret, or the title of a finding without one."""
     where: str
+    """Its only place, or how many there are and the first of them."""
     credential: Credential | None
 
     @property
@@ -50,46 +51,34 @@ class Row:
         return f"{self.name} / {self.user}" if self.user else self.name
 
     @property
-    def places(self) -> str:
-        return counted(len({finding.place for finding in self.findings}), "place")
-
-    @property
     def movable(self) -> bool:
         """Whether a move may take a login of this row out of a file."""
         return any(finding.rule.startswith(_MOVABLE) for finding in self.findings)
 
 
-def rows_of(findings: Iterable[Finding], key: FingerprintKey, home: Path) -> list[Row]:
-    """Credentials first, then what holds no secret; each in the order of appearance."""
-    findings = tuple(findings)
-    rows = [_credential_row(credential, home) for credential in group(findings, key)]
-    rows += [_setting_row(finding, key, home) for finding in findings if not finding.secret]
-    return rows
+class Rows:
+    """Groups findings into rows as they arrive. A finding makes only its own row anew: the keys must not wait."""
 
+    def __init__(self, key: FingerprintKey, home: Path) -> None:
+        self.key = key
+        self.home = home
+        self._held: dict[Secret, list[Finding]] = {}
+        self._made: dict[Secret, Row] = {}
+        self._settings: list[Row] = []
 
-def registry_title(registry: str | None) -> str:
-    """The registry's name for people."""
-    if registry == HUB_CONTAINERS_NAME:
-        return "Docker Hub"
-    return printable(registry or "no registry known", 60)
+    def add(self, finding: Finding) -> None:
+        if finding.secret:
+            self._held.setdefault(finding.secret, []).append(finding)
+            self._made.pop(finding.secret, None)
+        else:
+            self._settings.append(_setting_row(finding, self.key, self.home))
 
-
-def place_text(place: Place, home: Path) -> str:
-    """Where it lies, in one short line that can be shown safely."""
-    line = f":{place.line}" if place.line else ""
-    if place.kind is PlaceKind.ENVIRONMENT:
-        return f"variable {printable(place.path)}"
-    if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
-        layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
-        return f"{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
-    path = shell_path(place.path, home)
-    if place.kind is PlaceKind.GIT:
-        return f"{path}{line} in {printable(place.commit or 'git', 8)}"
-    return f"{path}{line}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    def all(self) -> list[Row]:
+        """Credentials first, then what holds no secret; each in the order of appearance."""
+        for secret, findings in self._held.items():
+            if secret not in self._made:
+                self._made[secret] = _credential_row(group(findings, self.key)[0], self.home)
+        return [*(self._made[secret] for secret in self._held), *self._settings]
 
 
 def _credential_row(credential: Credential, home: Path) -> Row:
@@ -99,9 +88,15 @@ def _credential_row(credential: Credential, home: Path) -> Row:
         registry_title(credential.registry),
         printable(credential.username or "", 60),
         printable(credential.secret.masked, 60),
-        place_text(credential.findings[0].place, home),
+        _where(credential.findings, home),
         credential,
     )
+
+
+def _where(findings: Sequence[Finding], home: Path) -> str:
+    first = place_text(findings[0].place, home)
+    places = len({finding.place for finding in findings})
+    return first if places == 1 else f"{places} places: {first}, ..."
 
 
 def _setting_row(finding: Finding, key: FingerprintKey, home: Path) -> Row:
