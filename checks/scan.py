@@ -98,7 +98,7 @@ class _Tally:
     def finish(self, future: Future[None]) -> None:
         error = future.exception()
         seconds = time.monotonic() - self.started
-        self.report(CheckFinished(self.check, self.items, self.bytes, seconds, _failure(error) if error else ""))
+        self.report(CheckFinished(self.check, self.items, self.bytes, seconds, error_text(error) if error else ""))
 
 
 _Claimed = queue.SimpleQueue[Path | None]
@@ -142,7 +142,7 @@ def _read(workstation: Workstation, check: Check, files: _Claimed, walking: Futu
     walking.result()  # an error of the walk is an error of every check
 
 
-def _failure(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """An error of ours by type and place only: its message could hold what was read."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

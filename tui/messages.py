@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textual.message import Message
 
+from checks.model.finding import Finding
 from checks.scan import Event
 from guides.move.apply import MoveEvent
 from guides.move.plan import Plan
@@ -71,6 +72,13 @@ class PlanMade(Message):
 class PlanFailed(Message):
     reason: str
     mend: str
+
+
+@dataclass
+class CopiesFound(Message):
+    """After a move: the places where a moved secret still lies."""
+
+    copies: tuple[Finding, ...]
 
 
 @dataclass

@@ -78,7 +78,15 @@ class StateFolder:
             return stream.read()
 
     def write(self, name: str, data: bytes) -> None:
-        """Replaces the file atomically and durably."""
+        """Replaces the file atomically and durably. Raises StateUnavailable, the old content standing."""
+        try:
+            self._write(name, data)
+        except OSError as error:
+            raise StateUnavailable(
+                f"{self.path / name}: {error.strerror}; what is done cannot be journalled"
+            ) from error
+
+    def _write(self, name: str, data: bytes) -> None:
         temporary = self.path / f".{name}.{secrets.token_hex(4)}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.files.reading import NotRead, read_file
-from checks.files.state import StateFolder
+from checks.files.state import StateError, StateFolder
 from checks.formats.docker_auth import read_auth_file
 from checks.model.secret import FingerprintKey
 from guides.edits.atomic import NotWritten, replace, temporary_for
@@ -85,12 +85,12 @@ class _Mover:
             self._journal(MoveState.WRITING)
             yield from self._write_files()
             yield from self._prove()
-        except (StoreError, NotWritten, NotProven, NotRead) as error:
+        except (StoreError, NotWritten, NotProven, NotRead, StateError) as error:
             remains = self._take_back()
-            self._journal(MoveState.FAILED, str(error))
+            self._close(MoveState.FAILED, str(error))
             yield MoveFailed(str(error), getattr(error, "mend", ""), remains)
             return
-        self._journal(MoveState.DONE)
+        self._close(MoveState.DONE)
         registries = {login.registry: None for transfer in self.plan.transfers for login in transfer.logins}
         yield MoveFinished(self.move.id, tuple(registries), tuple(self.came_back))
 
@@ -130,6 +130,13 @@ class _Mover:
     def _journal(self, state: MoveState, note: str = "") -> None:
         self.move = self.move.at(state, note)
         journal.write(self.state, self.move)
+
+    def _close(self, state: MoveState, note: str = "") -> None:
+        """The last word of the journal. A full disk here loses nothing: the next start finds it out from the files."""
+        try:
+            self._journal(state, note)
+        except StateError:
+            pass
 
     def _store_records(self) -> Iterator[MoveEvent]:
         for transfer in self.plan.transfers:

@@ -86,7 +86,7 @@ def undo(plan: UndoPlan, state: StateFolder, store: Store, told: Callable[[str],
                 store.erase(server)
             except StoreError as error:
                 remains.append(f"{store.title} still holds {server}: {error.reason}")
-        journal.write(state, plan.move.at(MoveState.UNDONE, "; ".join(remains)))
+        journal.write(state, plan.move.at(MoveState.UNDONE, "the store keeps records" if remains else ""))
         return "; ".join(remains)
 
 

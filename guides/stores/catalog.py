@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from guides.stores.native import OWN, helper_store, native_stores
+from guides.stores.native import OWN, STAND_IN, helper_store, native_stores
 from guides.stores.own.store import own_store
 from guides.stores.store import Probe, Store, StoreMissing
-
-STAND_IN = "demo"
-"""Suffix of the helper that `guides.demo.store` puts on the demo's PATH, and nowhere else."""
 
 
 def stores(environ: Mapping[str, str]) -> tuple[Store, ...]:
@@ -30,7 +27,7 @@ def probes(environ: Mapping[str, str]) -> Iterator[tuple[Store, Probe]]:
     """
     native = native_stores(environ)
     works = False
-    for store in [one for one in native if one.id == STAND_IN] or native:
+    for store in [one for one in native if one.id == STAND_IN.suffix] or native:
         probe = store.probe()
         works = works or probe.works
         yield store, probe

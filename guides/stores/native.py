@@ -61,8 +61,10 @@ KNOWN = (
         Limits(slash_in_username=False, trailing_newline=False),
         package="golang-docker-credential-helpers",
     ),
-    KnownHelper("demo", "the demo's store", (), "It ends with the demo, and what it holds with it."),
 )
+
+STAND_IN = KnownHelper("demo", "the demo's store", (), "It ends with the demo, and what it holds with it.")
+"""The helper that `guides.demo.store` puts on the demo's PATH, and nowhere else."""
 
 LOGIN_ONLY = frozenset({"ecr-login", "gcloud", "gcr", "acr-env", "acr-linux", "ghcr-login", "ghcr", "oci"})
 """Helpers of clouds that make a short-lived login themselves and store nothing."""
@@ -76,7 +78,7 @@ def helper_store(suffix: str, environ: Mapping[str, str]) -> HelperStore:
     if not is_suffix(suffix):
         raise StoreMissing(f"{suffix!r} cannot be the name of a credential helper")
     program = find_program(PREFIX + suffix, environ)
-    known = next((each for each in KNOWN if suffix.removesuffix(".exe") == each.suffix), None)
+    known = next((each for each in (*KNOWN, STAND_IN) if suffix.removesuffix(".exe") == each.suffix), None)
     if known is None:
         return HelperStore(suffix, f"{PREFIX}{suffix}", program, environ)
     return HelperStore(suffix, known.title, program, environ, known.limits)

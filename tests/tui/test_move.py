@@ -66,6 +66,15 @@ async def test_the_list_is_looked_at_again_after_a_move(home: Home) -> None:
         assert "No credential was found in plain text." in await pressed(pilot, "enter")
 
 
+async def test_the_result_names_copies_of_what_was_moved(home: Home) -> None:
+    (home.config.parent / "config.json.bak").write_bytes(home.config.read_bytes())
+    async with app_for(home, MemoryStore()).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        done = await pressed(pilot, "F", "enter", "y")
+        assert "a copy" in done and "rm ~/.docker/config.json.bak" in done
+        home.assert_absent(done)
+
+
 async def test_cancel_has_the_focus_and_enter_takes_it(home: Home) -> None:
     before = home.config.read_bytes()
     async with app_for(home, MemoryStore()).run_test() as pilot:

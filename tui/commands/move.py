@@ -7,11 +7,12 @@ import argparse
 from checks.files.state import StateError
 from checks.formats.registry_names import registry_of
 from guides.move.apply import MoveFinished, apply
+from guides.move.copies import copies_left
 from guides.move.logins import read_credential_files
 from guides.move.plan import Plan, Wishes, make_plan
 from guides.stores.store import Store, StoreError
 from tui.exit_codes import ExitCode
-from tui.plain.move import show_event, show_left, show_plan
+from tui.plain.move import show_copies, show_event, show_left, show_plan
 from tui.plain.notices import show_notices
 from tui.plain.stores import pick
 from tui.plain.terminal import Terminal, complain
@@ -82,9 +83,11 @@ def _apply(plan: Plan, session: Session, terminal: Terminal) -> int:
     for event in apply(plan, session.state):
         show_event(event, terminal, session.workstation.home)
         finished = isinstance(event, MoveFinished) and not event.came_back
-    if plan.left:
+    copies = copies_left(plan, session.workstation) if finished else ()
+    if plan.left or copies:
         terminal.line("What remains:")
         show_left(plan.left, terminal, session.workstation.home)
+        show_copies(copies, terminal, session.workstation.home)
     if not finished:
         return ExitCode.INCOMPLETE
-    return ExitCode.FINDINGS if plan.left else ExitCode.OK
+    return ExitCode.FINDINGS if plan.left or copies else ExitCode.OK

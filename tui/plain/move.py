@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from checks.formats.display import shell_path
+from checks.model.finding import Finding
 from guides.move.apply import FileWritten, LoginProven, MoveEvent, MoveFailed, MoveFinished, RecordStored
 from guides.move.logins import Left
 from guides.move.plan import Plan
 from tui.plain.terminal import Terminal
-from tui.wording import counted, registry_title
+from tui.wording import counted, place_text, registry_title
 
 ROTATE = "These secrets lay in plain text, and copies may exist in backups and snapshots: rotate them all the same."
 
@@ -51,6 +52,12 @@ def show_event(event: MoveEvent, terminal: Terminal, home: Path) -> None:
         terminal.line(f"  {event.remains}" if event.remains else "  Everything is as it was.")
     else:
         _show_finish(event, terminal, home)
+
+
+def show_copies(copies: Iterable[Finding], terminal: Terminal, home: Path) -> None:
+    for finding in copies:
+        terminal.line(f"  copy: {place_text(finding.place, home)}, {finding.secret.masked if finding.secret else ''}")
+        terminal.line(f"        next: {finding.advice}")
 
 
 def _show_finish(event: MoveFinished, terminal: Terminal, home: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
 from typing import TypeVar
 
 from rich.console import RenderableType
@@ -14,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
 
+from checks.scan import error_text
 from tui.widgets.reading import Reading
 
 Result = TypeVar("Result")
@@ -59,13 +58,7 @@ class Page(Screen[Result]):
         """A worker that died of an error of ours must not look like one that is still at work."""
         if event.state is WorkerState.ERROR and event.worker.error:
             self.set_busy(False)
-            self.worker_failed(named(event.worker.error))
+            self.worker_failed(error_text(event.worker.error))
 
     def worker_failed(self, error: str) -> None:
         self.say("An error of dockhygiene's own", Text(f"{error}. Nothing more was done. esc goes back."))
-
-
-def named(error: BaseException) -> str:
-    """An error of ours by type and place only: its message could hold what was read."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

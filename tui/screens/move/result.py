@@ -7,20 +7,23 @@ from typing import ClassVar
 
 from rich.console import Group, RenderableType
 from rich.text import Text
+from textual import work
 from textual.binding import Binding, BindingType
 
 from checks.formats.display import printable, shell_path
+from checks.model.finding import Finding
 from guides import words
 from guides.move.apply import MoveFinished
+from guides.move.copies import copies_left
 from guides.move.plan import Plan
 from guides.move.prove import Proof
-from tui.messages import WalkEnded
+from tui.messages import CopiesFound, WalkEnded
 from tui.screens.move.plan_text import left_rows, next_login
 from tui.screens.move.request import MoveRequest
 from tui.screens.move.undo import UndoScreen
 from tui.screens.page import Page
 from tui.widgets.columns import chapter, columns, indented
-from tui.wording import counted, registry_title
+from tui.wording import counted, place_text, registry_title
 
 
 class ResultScreen(Page[None]):
@@ -36,11 +39,22 @@ class ResultScreen(Page[None]):
         self.plan = plan
         self.finished = finished
         self.proofs = proofs
+        self.copies: tuple[Finding, ...] = ()
 
     def on_mount(self) -> None:
         moved = counted(len(self.plan.transfers), "login")
         heading = f"Done: {moved} moved into {printable(self.plan.store.title)} and proven"
-        self.say(heading if self.proofs else "Done", self._text())
+        self.heading = heading if self.proofs else "Done"
+        self.say(self.heading, self._text())
+        self._look_for_copies()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="copies")
+    def _look_for_copies(self) -> None:
+        self.post_message(CopiesFound(copies_left(self.plan, self.request.session.workstation)))
+
+    def on_copies_found(self, message: CopiesFound) -> None:
+        self.copies = message.copies
+        self.say(self.heading, self._text())
 
     def _text(self) -> RenderableType:
         """The plain sentence comes before the list, so that it is seen on the smallest screen too."""
@@ -64,6 +78,9 @@ class ResultScreen(Page[None]):
         for registry in self.finished.registries:
             yield Text(registry_title(registry), "bold"), Text("make a new token, log in with it, revoke the old one")
         yield from left_rows(self.plan.left, home)
+        for finding in self.copies:
+            place = Text(f"{printable(finding.advice, 300)}\n").append(place_text(finding.place, home), "dim")
+            yield Text("a copy", "bold"), place
 
     def action_undo(self) -> None:
         self.app.push_screen(UndoScreen(self.request.session, self.request.access, self.finished.id))
