@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: run test check lint types layers format coverage pictures clean
+.PHONY: run test check lint types layers format coverage bench pictures clean
 
 run: .venv/.run
 	@$(BIN)/dockhygiene $(ARGS)
@@ -31,6 +31,9 @@ format: .venv/.dev
 
 coverage: .venv/.test
 	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+
+bench: .venv/.test
+	$(BIN)/python -m tests.bench
 
 pictures: .venv/.test
 	$(BIN)/python -m tests.pictures docs/pictures

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import rich
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual import constants, events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,16 +16,14 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from checks.catalog import CHECKS
 from checks.formats.display import printable
 from checks.model.check import Check
 from tui.messages import WalkEnded
 from tui.screens.findings import FindingsScreen
-from tui.screens.help import HelpScreen
-from tui.screens.move.request import StoreAccess
 from tui.screens.page import Page
 from tui.screens.too_small import TooSmallScreen, is_too_small
 from tui.session import Session
+from tui.store_access import StoreAccess
 from tui.widgets.secret_field import SecretField
 
 SAFE_THEME = "textual-dark"
@@ -47,7 +43,7 @@ class DockhygieneApp(App[int]):
     def __init__(
         self,
         session: Session,
-        checks: Sequence[Check] = CHECKS,
+        checks: Sequence[Check] = (),
         access: StoreAccess = StoreAccess(),  # noqa: B008
     ) -> None:
         without_colour = "NO_COLOR" in os.environ  # Textual takes it out of the environment
@@ -84,6 +80,9 @@ class DockhygieneApp(App[int]):
 
     def _fatal_error(self) -> None:
         """Private in Textual: look again at every bump. The original prints local variables."""
+        import rich
+        from rich.traceback import Traceback  # it brings a syntax highlighter, 45 ms
+
         self.bell()
         traceback = Traceback(show_locals=False, width=None, suppress=[rich])
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
@@ -103,6 +102,8 @@ class DockhygieneApp(App[int]):
         return not ((covered or busy) and action in ("command_palette", "help"))
 
     def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen())
 
     async def action_quit(self) -> None:

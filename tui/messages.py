@@ -6,18 +6,20 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from checks.model.finding import Finding
-from checks.scan import Event
-from guides.move.apply import MoveEvent
-from guides.move.plan import Plan
-from guides.move.recovery import Notice
-from guides.move.undo import UndoPlan
-from guides.stores.own.install import InstallPlan
-from guides.stores.pass_setup import PassSetup
-from guides.stores.store import Probe, Store
+if TYPE_CHECKING:  # for the annotations alone: the first frame does not wait for stores and moves
+    from checks.model.finding import Finding
+    from checks.scan import Event
+    from guides.move.apply import MoveEvent
+    from guides.move.notice import Notice
+    from guides.move.plan import Plan
+    from guides.move.undo import UndoPlan
+    from guides.stores.own.install import InstallPlan
+    from guides.stores.pass_setup import PassSetup
+    from guides.stores.store import Probe, Store
 
 
 @dataclass

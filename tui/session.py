@@ -12,7 +12,7 @@ from pathlib import Path
 from checks.files.state import StateFolder
 from checks.model.secret import FingerprintKey
 from checks.model.workstation import Workstation
-from guides.move.recovery import Notice, recover
+from guides.move.notice import Notice
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Session:
 
     def notices(self) -> tuple[Notice, ...]:
         """Cleans up after an interrupted move and says what the person should know. Raises StateError."""
+        from guides.move.recovery import recover  # the app's first frame does not wait for it
+
         return recover(self.state)
 
 

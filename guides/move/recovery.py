@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from checks.files.reading import NotRead, read_file
@@ -13,15 +13,8 @@ from checks.model.secret import FingerprintKey
 from guides.edits.atomic import Target, exchange
 from guides.move import journal
 from guides.move.journal import JournalFile, Move, MoveState
+from guides.move.notice import Notice
 from guides.move.undo import MOST_BYTES
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing the person should know at the start: what happened, and what to do next."""
-
-    text: str
-    action: str
 
 
 def recover(state: StateFolder) -> tuple[Notice, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from guides.stores.store import Limits, Probe, Record, Store, StoreError, StoreMissing
-from tui.screens.move.request import StoreAccess
+from tui.store_access import StoreAccess
 
 
 class MemoryStore:

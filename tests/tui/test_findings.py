@@ -14,7 +14,7 @@ from checks.model.finding import Confidence, Finding, Looked, Observation, Place
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
 from checks.scan import FindingFound, ItemSkipped
-from guides.move.recovery import Notice
+from guides.move.notice import Notice
 from tests.tui.conftest import Home, made_up
 from tests.tui.memory_store import MemoryStore, access_to
 from tests.tui.screen import SIZES, dump, pressed, settled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 from io import StringIO
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def _deliver(gathered: Gathered, arguments: argparse.Namespace) -> bool:
     try:
         descriptor = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)  # an older report may have been open to others
             stream.write(text.getvalue())
     except OSError as error:
         complain(f"{arguments.output}: {error.strerror}; the report was not written")

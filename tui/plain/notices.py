@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guides.move.recovery import Notice
+from guides.move.notice import Notice
 from tui.plain.terminal import Terminal
 
 

@@ -20,14 +20,11 @@ from checks.formats.display import printable, shell_path
 from checks.model.check import Check
 from checks.model.finding import Confidence, Skipped
 from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
-from guides.move.recovery import Notice
+from guides.move.notice import Notice
 from tui.messages import EventsArrived, NoticesArrived, ScanEnded
-from tui.screens.move.request import MoveRequest, StoreAccess
-from tui.screens.move.stores import StoresScreen
-from tui.screens.move.undo import UndoScreen
 from tui.screens.page import Page
-from tui.screens.skipped import SkippedScreen
 from tui.session import Session
+from tui.store_access import StoreAccess
 from tui.widgets.credential_list import CredentialList
 from tui.widgets.details import Details
 from tui.widgets.filter import FilterNotUnderstood, parse
@@ -93,7 +90,6 @@ class FindingsScreen(Page[None]):
         yield CredentialList(id="list")
         yield Rule(id="details-rule")
         yield Details(self.session.workstation.home, id="details")
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#list").focus()
@@ -101,7 +97,12 @@ class FindingsScreen(Page[None]):
     # Looking
 
     def begin(self) -> None:
-        """Starts after the first frame: what the last run left, then the scan."""
+        """After the first frame: what the last run left, then the scan, by every check unless some are given."""
+        self.mount(Footer(compact=True, show_command_palette=False))  # a tenth of the first frame's time
+        if not self.checks:
+            from checks.catalog import CHECKS
+
+            self.checks = CHECKS
         self._read_notices()
         self.action_rescan()
 
@@ -280,15 +281,25 @@ class FindingsScreen(Page[None]):
             self.app.notify(f"copied: {path}", markup=False)
 
     def action_skipped(self) -> None:
+        from tui.screens.skipped import SkippedScreen
+
         self.app.push_screen(SkippedScreen(self.skipped, self.failed, self.session.workstation.home))
 
     def action_move(self) -> None:
         current = self.query_one(CredentialList).current
         if current and current.registry:
-            self.app.push_screen(StoresScreen(MoveRequest(self.session, self.access, (current.registry,))))
+            self._walk((current.registry,))
 
     def action_fix_all(self) -> None:
-        self.app.push_screen(StoresScreen(MoveRequest(self.session, self.access, hurried=True)))
+        self._walk(hurried=True)
+
+    def _walk(self, registries: tuple[str, ...] = (), *, hurried: bool = False) -> None:
+        from tui.screens.move.request import MoveRequest
+        from tui.screens.move.stores import StoresScreen
+
+        self.app.push_screen(StoresScreen(MoveRequest(self.session, self.access, registries, hurried)))
 
     def action_undo(self) -> None:
+        from tui.screens.move.undo import UndoScreen
+
         self.app.push_screen(UndoScreen(self.session, self.access, "last"))

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from checks.formats.display import printable
-from guides.move.recovery import Notice
+from guides.move.notice import Notice
 from tui.wording import counted
 
 _MOST = 3

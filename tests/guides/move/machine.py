@@ -16,8 +16,9 @@ from guides.move import journal
 from guides.move.apply import MoveEvent, MoveFinished, apply
 from guides.move.journal import Move
 from guides.move.logins import CredentialFile, Left, Login, logins_of, read_credential_files
+from guides.move.notice import Notice
 from guides.move.plan import Plan, Wishes, make_plan
-from guides.move.recovery import Notice, recover
+from guides.move.recovery import recover
 from guides.move.undo import plan_undo, undo
 from guides.stores.store import Store
 

@@ -14,9 +14,9 @@ from guides.move import journal
 from guides.move.undo import NotUndone, UndoPlan, plan_undo, undo
 from guides.stores.store import Store, StoreError
 from tui.messages import FileRestored, UndoFinished, UndoPlanned, UndoRefused, WalkEnded
-from tui.screens.move.request import StoreAccess
 from tui.screens.page import Page
 from tui.session import Session
+from tui.store_access import StoreAccess
 from tui.widgets.confirm import Confirm
 from tui.wording import counted
 

@@ -1,0 +1,52 @@
+"""Where a secret becomes plain text again: in these modules and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+REVEALING = {
+    "checks/formats/docker_auth.py": "encodes user and password as docker does",
+    "guides/demo/store.py": "is a store: it answers the helper protocol",
+    "guides/demo/workstation.py": "plants its made-up secrets",
+    "guides/edits/credential_file.py": "spells a login for a file, and compares what two texts say",
+    "guides/move/handback.py": "writes the file that gets its logins back",
+    "guides/move/logins.py": "reads from an Amazon token when it expires",
+    "guides/move/plan.py": "asks whether a secret ends with a newline, which some stores cut off",
+    "guides/move/undo.py": "writes the file that gets its logins back",
+    "guides/stores/helper.py": "hands the secret to the helper's standard input",
+    "guides/stores/pass_setup.py": "hands the passphrase of a new key to gpg",
+}
+"""Module to the reason why it has to."""
+
+
+def sources() -> list[Path]:
+    return [path for package in ("checks", "guides", "tui") for path in (ROOT / package).rglob("*.py")]
+
+
+def attributes_of(path: Path) -> list[str]:
+    """Names of attributes, also where getattr takes them as a text."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Attribute):
+            found.append(node.attr)
+        elif isinstance(node, ast.Constant) and node.value in ("reveal", "_value"):
+            found.append(node.value)
+    return found
+
+
+def test_exactly_these_modules_reveal() -> None:
+    found = {str(path.relative_to(ROOT)) for path in sources() if "reveal" in attributes_of(path)}
+    assert found == set(REVEALING)
+
+
+def test_nobody_goes_around_it() -> None:
+    for path in sources():
+        if path != ROOT / "checks/model/secret.py":
+            private = [name for name in attributes_of(path) if name == "_value"]
+            assert not private or "Secret" not in path.read_text(), path
+
+
+def test_every_reason_is_given() -> None:
+    assert all(len(reason) > 10 for reason in REVEALING.values())
