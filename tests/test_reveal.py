@@ -13,7 +13,6 @@ REVEALING = {
     "guides/edits/credential_file.py": "spells a login for a file, and compares what two texts say",
     "guides/move/handback.py": "writes the file that gets its logins back",
     "guides/move/logins.py": "reads from an Amazon token when it expires",
-    "guides/move/plan.py": "asks whether a secret ends with a newline, which some stores cut off",
     "guides/move/undo.py": "writes the file that gets its logins back",
     "guides/stores/helper.py": "hands the secret to the helper's standard input",
     "guides/stores/pass_setup.py": "hands the passphrase of a new key to gpg",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from checks.formats.display import printable
 from checks.formats.docker_auth import AuthEntry, AuthFile, EntrySecret
 from checks.formats.registry_names import is_hub_shadow, is_namespaced, is_web_login_record, registry_of
+from checks.formats.url_logins import without_login
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity
 
 _RULES = {
@@ -64,7 +65,7 @@ def _login(auth_file: AuthFile, entry: AuthEntry, held: EntrySecret, source: Sou
         rule, title = "plain-text-web-login", "Docker Hub web login in plain text"
     line, column = auth_file.lines.at(held.node.start + 1)
     end_line, _ = auth_file.lines.at(held.node.end - 1)
-    locator = f"{'' if auth_file.flat else 'auths/'}{entry.key}/{held.field}"
+    locator = f"{'' if auth_file.flat else 'auths/'}{without_login(entry.key)}/{held.field}"
     return Finding(
         check=source.check,
         rule=rule,
@@ -101,7 +102,7 @@ def _remark(entry: AuthEntry, held: EntrySecret, source: Source) -> str:
     if entry.replaced or held.replaced:
         return ", hidden by a later entry of the same name"
     if _for_one_namespace(entry, source):
-        return f" for {printable(entry.key)} alone, which no helper can hold"
+        return f" for {printable(without_login(entry.key))} alone, which no helper can hold"
     if source.reader == "docker-py":
         return ", in the old form that docker-py still reads"
     if held.field == "password" and entry.get("auth"):
@@ -112,7 +113,7 @@ def _remark(entry: AuthEntry, held: EntrySecret, source: Source) -> str:
 
 
 def _malformed_entry(auth_file: AuthFile, entry: AuthEntry, source: Source) -> Finding:
-    locator = f"{'' if auth_file.flat else 'auths/'}{entry.key}"
+    locator = f"{'' if auth_file.flat else 'auths/'}{without_login(entry.key)}"
     return Finding(
         check=source.check,
         rule="malformed-login",

@@ -34,3 +34,9 @@ def login_in_url(url: str) -> UrlLogin | None:
     username = unquote(match["user"], errors="surrogateescape")
     secret = Secret(unquote(match["password"], errors="surrogateescape"))
     return UrlLogin(username, secret, match["host"], match.start("password"), match.end("password"))
+
+
+def without_login(name: str) -> str:
+    """A name to be shown or kept: the password that a URL may hold is taken out."""
+    login = login_in_url(name)
+    return f"{name[: login.start]}...{name[login.end :]}" if login else name

@@ -48,6 +48,10 @@ class Secret:
         return len(_bytes(self._value))
 
     @property
+    def ends_with_newline(self) -> bool:
+        return self._value.endswith("\n")
+
+    @property
     def is_text(self) -> bool:
         """Whether it is UTF-8 throughout: a helper's JSON would silently change anything else."""
         return "\ufffd" not in self._value and not any("\ud800" <= char <= "\udfff" for char in self._value)

@@ -29,7 +29,7 @@ class Workstation:
     """Home, environment, limits and cancellation. All that a check knows of the machine."""
 
     home: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     key: FingerprintKey
     uid: int = field(default_factory=os.geteuid)
     root: Path = Path("/")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from checks.formats.docker_auth import AuthFile, decode_auth, read_auth_file
 from checks.formats.json_positions import Member, Node
+from checks.formats.url_logins import login_in_url
 from checks.model.secret import Secret
 from guides.edits.json_text import Splice, apply
 
@@ -31,19 +32,27 @@ def _masked(auth_file: AuthFile) -> str:
 
 def _masks(root: Node) -> Iterator[Splice]:
     for held in root.members:
-        if held.name.casefold() not in _SHOWN:
-            yield from _masks_below(held)
+        yield from _name_mask(held)
+        yield from _masks_below(held, shown=held.name.casefold() in _SHOWN)
 
 
-def _masks_below(top: Member) -> Iterator[Splice]:
+def _masks_below(top: Member, *, shown: bool) -> Iterator[Splice]:
     waiting = [(top.name, top.value)]
     while waiting:
         name, node = waiting.pop()
-        if node.kind == "string" and node.text and name.casefold() not in _SHOWN:
+        if node.kind == "string" and node.text and not shown and name.casefold() not in _SHOWN:
             mask = _login_mask(node) if name.casefold() == "auth" else Secret(node.text).masked
             yield Splice(node.start, node.end, f'"<{mask}>"')
         waiting += [(name, item) for item in node.items]
-        waiting += [(held.name, held.value) for held in node.members]
+        for held in node.members:
+            yield from _name_mask(held)
+            waiting.append((held.name, held.value))
+
+
+def _name_mask(held: Member) -> Iterator[Splice]:
+    """A registry's name may be a URL with a login of its own."""
+    if login_in_url(held.name):
+        yield Splice(held.start, held.value.start, '"<a name with a login in it>": ')
 
 
 def _login_mask(node: Node) -> str:

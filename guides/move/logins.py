@@ -21,6 +21,7 @@ from checks.formats.registry_names import (
     registry_of,
     server_of,
 )
+from checks.formats.url_logins import login_in_url
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
 from guides.edits.atomic import Target
@@ -159,6 +160,8 @@ def _movable(file: CredentialFile, index: int, entry: AuthEntry) -> Iterator[Log
 def _unmovable(file: CredentialFile, entry: AuthEntry) -> tuple[str, str] | None:
     if file.flavour is Flavour.LEGACY:
         return "this old file cannot name a helper", f"docker login {registry_of(entry.key)}, then delete {file.path}"
+    if login_in_url(entry.key):  # the journal keeps names, and must not keep this one
+        return "its name holds a login of its own", f"docker login {registry_of(entry.key)}, then delete the entry"
     if entry.get("registrytoken"):
         return (
             "no helper can hold a registry token",

@@ -169,19 +169,16 @@ class _Planner:
             return None
         first = chosen[0]
         records = tuple(Record(server, first.record.username, first.record.secret) for server in first.servers)
-        refusal = self._too_much(records[0])
-        if refusal:
-            self.left += [leave(login, *refusal) for login in chosen]
-            return None
         held, other = set(), {}
         try:
             for record in records:
+                self.store.accept(record)
                 stored = self.store.get(record.server)
                 if same_record(stored, record):
                     held.add(record.server)
                 elif stored:
                     other[record.server] = stored
-        except StoreRefused as error:  # a name that no helper can be asked for must not keep the others here
+        except StoreRefused as error:  # one login that the store cannot hold must not keep the others here
             self.left += [leave(login, error.reason, error.mend or "delete the entry by hand") for login in chosen]
             return None
         if other and not self._may_replace(chosen[0], next(iter(other.values()))):
@@ -212,19 +209,6 @@ class _Planner:
                 reason = "another login of the same registry stands elsewhere"
                 self.left += [leave(one, reason, f"dockhygiene move {one.registry}, and choose") for one in group]
         return chosen
-
-    def _too_much(self, record: Record) -> tuple[str, str] | None:
-        limits, size = self.store.limits, record.secret.size
-        if limits.secret_bytes is not None and size > limits.secret_bytes:
-            return (
-                f"{self.store.title} holds at most {limits.secret_bytes} bytes, and this secret has {size}",
-                "use another store, or a helper of the cloud provider that fetches short tokens",
-            )
-        if "/" in record.username and not limits.slash_in_username:
-            return f"{self.store.title} cannot hold a user name with a slash", "use another store (--to)"
-        if record.secret.reveal().endswith("\n") and not limits.trailing_newline:
-            return f"{self.store.title} cuts the newline off the end of this secret", "use another store (--to)"
-        return None
 
     def _may_replace(self, login: Login, stored: Record) -> bool:
         stored_as = "an identity token" if stored.username == TOKEN_USER else stored.username

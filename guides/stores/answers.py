@@ -99,8 +99,8 @@ def says_not_found(answer: Answer) -> bool:
     return answer.status == 1 and re.search(r"no usernames for |is not in the password store", text) is not None
 
 
-def error_of(name: str, answer: Answer) -> StoreError:
-    """The error that a failed answer stands for."""
+def error_of(name: str, answer: Answer, *, quoted: bool = True) -> StoreError:
+    """The error that a failed answer stands for. `quoted` off: its words may hold a secret, and are not repeated."""
     out, err = text_of(answer.stdout), text_of(answer.stderr)
     if answer.status == 2 and not out and "SIGSEGV" in err:
         # docker-credential-secretservice before 0.9.0 crashes when it may not ask for the keyring's password
@@ -111,7 +111,7 @@ def error_of(name: str, answer: Answer) -> StoreError:
     for meaning in MEANINGS:
         if re.search(meaning.pattern, out) or re.search(meaning.pattern, err):
             return meaning.error(meaning.reason, meaning.mend)
-    said = harmless(out or err)
+    said = harmless(out or err) if quoted else "what it said may hold the secret, and is not shown"
     how = f"ended with status {answer.status}" if answer.status >= 0 else f"was ended by signal {-answer.status}"
     return StoreError(f"{name} {how}: {said}" if said else f"{name} {how} and said nothing")
 

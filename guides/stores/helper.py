@@ -11,7 +11,7 @@ from checks.model.secret import Secret
 from guides.stores.answers import error_of, harmless, says_not_found
 from guides.stores.program import Answer, run_program
 from guides.stores.roundtrip import probe_round_trip
-from guides.stores.store import Limits, Probe, Record, StoreError, StoreRefused
+from guides.stores.store import Limits, Probe, Record, StoreError, StoreRefused, keep_within
 
 GO_LINE_BYTES = 65_535
 """The Go helpers read with a scanner whose longest line, newline included, is below 64 KiB (observed)."""
@@ -40,7 +40,7 @@ class HelperStore:
         if answer.status != 0:
             if says_not_found(answer):
                 return None
-            raise error_of(self.program.name, answer)
+            raise error_of(self.program.name, answer, quoted=b"{" not in answer.stdout + answer.stderr)
         held = self._strings(answer.stdout, optional=("ServerURL",))
         username, secret = held.get("Username"), held.get("Secret")
         if username is None or secret is None:
@@ -53,10 +53,13 @@ class HelperStore:
             raise StoreError(f"{self.program.name} answered for {harmless(about)} when asked for {harmless(server)}")
         return Record(server, username, Secret(secret))
 
+    def accept(self, record: Record) -> None:
+        self._line(record)
+
     def put(self, record: Record) -> None:
         answer = self._run("store", self._line(record))
         if answer.status != 0:
-            raise error_of(self.program.name, answer)
+            raise error_of(self.program.name, answer, quoted=not _repeats(answer, record))
 
     def erase(self, server: str) -> None:
         answer = self._run("erase", _server_line(server))
@@ -96,23 +99,26 @@ class HelperStore:
             raise StoreRefused("docker's helpers need a user name")
         if not secret:
             raise StoreRefused("an empty secret is not kept: the keyring would not find it again")
-        if "/" in record.username and not self.limits.slash_in_username:
-            raise StoreRefused(f"{self.title} destroys entries whose user name has a slash", "use another store")
-        if secret.endswith("\n") and not self.limits.trailing_newline:
-            raise StoreRefused(f"{self.title} cuts newlines off the end of a secret", "use another store")
+        keep_within(self.limits, self.title, record)
         if "\0" in secret or not record.username.isprintable():
             raise StoreRefused("keyrings cannot hold a NUL character, nor control characters in a user name")
         fields = {"ServerURL": record.server, "Username": record.username, "Secret": secret}
         try:
-            size = len(secret.encode())
             line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         except UnicodeEncodeError:
             raise StoreRefused("the secret is not text in UTF-8, which docker's helpers need") from None
-        if self.limits.secret_bytes is not None and size > self.limits.secret_bytes:
-            raise StoreRefused(f"{self.title} holds at most {self.limits.secret_bytes} bytes, this secret has {size}")
         if self.line_bytes is not None and len(line) > self.line_bytes:
             raise StoreRefused(f"{self.program.name} reads at most {self.line_bytes} bytes in one record")
         return line
+
+
+def _repeats(answer: Answer, record: Record) -> bool:
+    """Whether a complaint repeats the secret that it was given: then none of it is shown."""
+    secret = record.secret.reveal()
+    said = (answer.stdout + answer.stderr).decode("utf-8", "replace")
+    return any(
+        form in said for form in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    )
 
 
 def _server_line(server: str) -> bytes:

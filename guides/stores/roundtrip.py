@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
+import time
 import uuid
 
 from checks.model.secret import Secret
-from guides.stores.store import Probe, Record, Store, StoreError, StoreMissing, StoreRefused
+from guides.stores.store import Probe, Record, Store, StoreError
+
+STALE_SECONDS = 600
+"""Age from which a probe's record can no longer belong to a probe at work."""
+
+_PROBE = "dockhygiene-probe-"
+_MADE = re.compile(rf"{_PROBE}([0-9a-f]{{1,12}})-")
 
 
 def replace(store: Store, record: Record) -> None:
@@ -52,32 +60,44 @@ def same_record(one: Record | None, other: Record) -> bool:
 
 
 def probe_round_trip(store: Store) -> Probe:
-    """Puts, gets and erases a random record of a server that cannot exist. Nothing of it stays behind."""
-    user = "probe/\u00fc" if store.limits.slash_in_username else "probe"
-    record = Record(
-        f"dockhygiene-probe-{uuid.uuid4()}.invalid",
-        user,
-        Secret(f"{secrets.token_hex(16)}/\u00fc\u20ac<&>\\\"'\U0001f511"),
-    )
-    put = False
-    result = Probe(False, f"{store.title} was interrupted")
+    """Puts, gets and erases a random record of a server that cannot exist. Nothing of it stays behind.
+
+    What a probe that was killed left behind is erased by the next one that works.
+    """
+    record = _random_record(store)
     try:
-        put = True
         store.put(record)
-        if same_record(store.get(record.server), record):
-            result = Probe(True, f"{store.title} keeps what it is given")
-        else:
-            result = Probe(False, f"{store.title} gives back something else than what was put in", "use another store")
-    except (StoreMissing, StoreRefused) as error:
-        put = False  # nothing got in, so nothing needs to come out
-        result = Probe(False, error.reason, error.mend)
     except StoreError as error:
-        result = Probe(False, error.reason, error.mend)
-    finally:
-        left = _left_behind(store, record.server) if put else ""
-    if left and result.works:
+        return Probe(False, error.reason, error.mend)
+    try:
+        kept = same_record(store.get(record.server), record)
+    except StoreError as error:
+        _left_behind(store, record.server)
+        return Probe(False, error.reason, error.mend)
+    left = _left_behind(store, record.server)
+    if not kept:
+        return Probe(False, f"{store.title} gives back something else than what was put in", "use another store")
+    if left:
         return Probe(False, f"{store.title} does not erase: {left}", f"erase {record.server} by hand")
-    return result
+    _erase_stale(store)
+    return Probe(True, f"{store.title} keeps what it is given")
+
+
+def _random_record(store: Store) -> Record:
+    server = f"{_PROBE}{int(time.time()):x}-{uuid.uuid4()}.invalid"
+    user = "probe/\u00fc" if store.limits.slash_in_username else "probe"
+    return Record(server, user, Secret(f"{secrets.token_hex(16)}/\u00fc\u20ac<&>\\\"'\U0001f511"))
+
+
+def _erase_stale(store: Store) -> None:
+    """Erases records of probes that never came to their end; a fresh one may be another dockhygiene's, at work."""
+    try:
+        for server in store.list():
+            made = _MADE.match(server)
+            if made and int(made[1], 16) < time.time() - STALE_SECONDS:
+                store.erase(server)
+    except StoreError:
+        pass  # a store that cannot list still keeps what it is given, and that is what was asked
 
 
 def _left_behind(store: Store, server: str) -> str:

@@ -67,6 +67,18 @@ class StoreRefused(StoreError):
     """The record does not fit the store's limits."""
 
 
+def keep_within(limits: Limits, title: str, record: Record) -> None:
+    """Raises StoreRefused for a record beyond these limits."""
+    size = record.secret.size
+    if limits.secret_bytes is not None and size > limits.secret_bytes:
+        mend = "use another store, or a helper of the cloud provider that fetches short tokens"
+        raise StoreRefused(f"{title} holds at most {limits.secret_bytes} bytes, and this secret has {size}", mend)
+    if "/" in record.username and not limits.slash_in_username:
+        raise StoreRefused(f"{title} destroys entries whose user name has a slash", "use another store (--to)")
+    if record.secret.ends_with_newline and not limits.trailing_newline:
+        raise StoreRefused(f"{title} cuts newlines off the end of a secret", "use another store (--to)")
+
+
 class Store(Protocol):
     """One store. Methods raise StoreError; `get` returns None where nothing is held for the server."""
 
@@ -79,6 +91,9 @@ class Store(Protocol):
 
     @property
     def limits(self) -> Limits: ...
+
+    def accept(self, record: Record) -> None:
+        """Raises StoreRefused for a record that this store would lose or damage. Touches nothing."""
 
     def probe(self) -> Probe: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guides.stores.store import Limits, Probe, Record, Store, StoreError, StoreMissing
+from guides.stores.store import Limits, Probe, Record, Store, StoreError, StoreMissing, keep_within
 from tui.store_access import StoreAccess
 
 
@@ -18,6 +18,9 @@ class MemoryStore:
         self.records: dict[str, Record] = {}
         self.answer = probe or Probe(True, "a test login was stored, read back and erased")
         self.fails_at: int | None = None
+
+    def accept(self, record: Record) -> None:
+        keep_within(self.limits, self.title, record)
 
     def probe(self) -> Probe:
         return self.answer

@@ -64,6 +64,16 @@ def test_neighbours_are_masked_too() -> None:
     assert '"currentContext": "default"' in lines
 
 
+def test_a_name_with_a_login_in_it_is_masked() -> None:
+    word = fresh()
+    key = f"https://alice:{word}@{HOST}/"
+    document = {"auths": {key: entry()}, "credHelpers": {key: "pass"}, key: "x"}
+    for text in (json.dumps(document), docker_text(document)):
+        lines = "\n".join(shown(text, {HOST: "pass"}))
+        assert word not in lines
+        assert "<a name with a login in it>" in lines
+
+
 def test_what_follows_the_first_value_is_not_shown() -> None:
     """docker does not read it, and an editor's half-saved copy holds the same logins."""
     word = fresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model.secret import Secret
-from guides.stores.store import Limits, Probe, Record, StoreError, StoreRefused
+from guides.stores.store import Limits, Probe, Record, StoreError, StoreRefused, keep_within
 
 
 class MemoryStore:
@@ -30,6 +30,9 @@ class MemoryStore:
 
     def forget_calls(self) -> None:
         self.calls.clear()
+
+    def accept(self, record: Record) -> None:
+        keep_within(self.limits, self.title, record)
 
     def probe(self) -> Probe:
         return Probe(True, "memory always works")

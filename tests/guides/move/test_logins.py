@@ -127,6 +127,14 @@ def test_entries_without_a_secret_are_no_logins(machine: Machine) -> None:
     assert machine.logins() == []
 
 
+def test_a_name_with_a_login_in_it_stays(machine: Machine) -> None:
+    """The journal keeps the names of entries."""
+    machine.write({"auths": {f"https://alice:{fresh()}@{HOST}/v1/": entry()}})
+    found = left(machine)
+    assert "its name holds a login" in found.reason
+    assert found.registry == HOST
+
+
 def test_a_hidden_entry_stays(machine: Machine) -> None:
     first, second = json.dumps(entry("alice", fresh())), json.dumps(entry("alice", fresh()))
     machine.write(f'{{"auths": {{"{HOST}": {first}, "{HOST}": {second}}}}}')

@@ -72,6 +72,9 @@ LOGINS = {
 NOT_FOR_DOCKER_PY = {"capital letters", "null"}
 """Names in another case: Go takes them, Python's json does not. At an entry without a value it gives up."""
 
+NOT_FOR_SKOPEO = {"hub, web login after it"}
+"""Two keys of one host: skopeo takes the one that comes last, and Go's maps have no order."""
+
 
 @pytest.fixture(scope="module")
 def daemon() -> Iterator[RecordingDaemon]:
@@ -121,7 +124,7 @@ def test_docker_py(tmp_path: Path, daemon: RecordingDaemon, name: str) -> None:
     assert case.clients.asked() == case.questions
 
 
-@pytest.mark.parametrize("name", LOGINS)
+@pytest.mark.parametrize("name", [name for name in LOGINS if name not in NOT_FOR_SKOPEO])
 def test_skopeo(tmp_path: Path, daemon: RecordingDaemon, name: str) -> None:
     case = Case(tmp_path, daemon, name)
     real = case.clients.skopeo(case.registry)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import pytest
 
 from checks.model.secret import Secret
-from guides.stores.roundtrip import probe_round_trip, replace, same_record
+from guides.stores.roundtrip import STALE_SECONDS, probe_round_trip, replace, same_record
 from guides.stores.store import Limits, Probe, Record, Store, StoreError, StoreLocked, StoreMissing, StoreTimedOut
 
 SERVER = "registry.example"
@@ -167,15 +168,16 @@ def test_a_store_that_does_not_erase_does_not_work() -> None:
     assert "dockhygiene-probe-" in probe.mend
 
 
-def test_an_interrupted_probe_erases() -> None:
+def test_what_an_interrupted_probe_left_is_erased_by_a_later_one() -> None:
+    """A fresh one stays: it may belong to another dockhygiene, at work at this moment."""
     store = MemoryStore()
-    get = store.get
-
-    def interrupted(server: str) -> Record | None:
-        store.get = get  # type: ignore[method-assign]
-        raise KeyboardInterrupt
-
-    store.get = interrupted  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        probe_round_trip(store)
-    assert store.held == []
+    old, fresh, foreign = (
+        f"dockhygiene-probe-{int(time.time()) - STALE_SECONDS - 60:x}-1.invalid",
+        f"dockhygiene-probe-{int(time.time()):x}-2.invalid",
+        "dockhygiene-probe-of-somebody.invalid",
+    )
+    for server in (old, fresh, foreign):
+        store.put(Record(server, "probe", Secret("left behind")))
+    assert probe_round_trip(store).works
+    assert store.get(old) is None
+    assert store.get(fresh) and store.get(foreign)
