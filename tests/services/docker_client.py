@@ -50,10 +50,10 @@ def docker_environment(
     home: Path, docker_host: str | None = None, path: str | None = None, env: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """What the client sees: this HOME, this PATH (by default one without any program) and this daemon or none."""
-    nowhere = home / "no-such-folder"
+    nowhere = "/no-such-folder"  # short: a socket's path has 108 bytes at most
     return {
         "HOME": str(home),
-        "PATH": path or str(nowhere),
+        "PATH": path or nowhere,
         "DOCKER_HOST": docker_host or f"unix://{nowhere}/docker.sock",
         "LC_ALL": "C.UTF-8",
         **(env or {}),
