@@ -22,7 +22,7 @@ def docker_clients() -> tuple[str, ...]:
     for folder in folders:
         program = Path(folder, "docker")
         if folder and os.access(program, os.X_OK) and program.resolve() not in found:
-            found[program.resolve()] = _version(program)
+            found[program.resolve()] = client_version(program)
     return tuple(str(program) for program in sorted(found, key=lambda each: found[each], reverse=True))
 
 
@@ -99,7 +99,7 @@ def login(
     return docker_cli(home, *args, stdin=password, docker_host=docker_host, path=path, client=client, env=env)
 
 
-def _version(program: Path) -> tuple[int, ...]:
+def client_version(program: Path) -> tuple[int, ...]:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     number = re.search(r"version (\d+(?:\.\d+)*)", said)
     return tuple(int(part) for part in number[1].split(".")) if number else ()
