@@ -21,9 +21,10 @@ from tests.end_to_end.command import PROGRAM, dockhygiene, environment, said
 from tests.end_to_end.keeping_helper import SUFFIX, KeepingHelper
 from tests.guides.move.clients import RecordingDaemon
 from tests.guides.move.machine import docker_text, entry, fresh
-from tests.services.docker_client import CLIENTS, docker_cli, login
+from tests.services.docker_client import CLIENTS, PACKAGE, docker_cli, login
 from tests.services.processes import wait_until
 from tests.services.registry import basic_registry
+from tests.services.require import require
 from tests.services.strace import usable_strace
 
 OURS = "ours.example"
@@ -218,6 +219,7 @@ def slow_registry() -> Iterator[SlowRegistry]:
 @pytest.mark.parametrize("client", CLIENTS)
 def test_docker_writes_back_what_it_read_before_the_move(scene: Scene, daemon: RecordingDaemon, client: str) -> None:
     """docker reads the file when it starts, and writes all of it when the registry has answered: the move is undone."""
+    require(client, PACKAGE)
     before = scene.config.read_bytes()
     with slow_registry() as registry, ThreadPoolExecutor(1) as pool:
         logging_in = pool.submit(scene.login, registry.host, "bob", fresh(), client)

@@ -48,7 +48,9 @@ import keyring.backends.kwallet, keyring.backends.libsecret, keyring.errors, own
 assert sys.argv[1] in keyring.backends.kwallet.__file__
 print(own.keyring_backend.allowed_backend())
 """
-    command = [outliving_python(), "-IS", "-c", code, installed_helper]
+    # The archive takes what this environment's Python needs; an older system Python lacks the fallback, and says so.
+    python = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
+    command = [python, "-IS", "-c", code, installed_helper]
     done = subprocess.run(command, capture_output=True, text=True, env={})
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "None", "")
 
