@@ -30,9 +30,9 @@ def show(gathered: Gathered, terminal: Terminal, *, list_skipped: bool) -> None:
 
 
 def _summary(gathered: Gathered, terminal: Terminal, list_skipped: bool) -> None:
-    if list_skipped and gathered.skipped:
+    if list_skipped and gathered.places_skipped:
         terminal.line("Not looked at:")
-        for skipped in gathered.skipped:
+        for skipped in gathered.places_skipped:
             terminal.line(f"    {shell_path(skipped.path, gathered.workstation.home)}: {skipped.reason}")
     credentials = gathered.credentials
     held = sum(len(credential.findings) for credential in credentials)
@@ -41,10 +41,10 @@ def _summary(gathered: Gathered, terminal: Terminal, list_skipped: bool) -> None
     else:
         text = f"{counted(len(credentials), 'credential')} in {counted(held, 'place')}"
         text += f", {counted(len(gathered.settings), 'weak setting')}." if gathered.settings else "."
-    if gathered.skipped:
+    if gathered.places_skipped:
         how = "" if list_skipped else " (dockhygiene scan --skipped)"
-        verb = "was" if len(gathered.skipped) == 1 else "were"
-        text += f" {counted(len(gathered.skipped), 'place')} {verb} not looked at{how}."
+        verb = "was" if len(gathered.places_skipped) == 1 else "were"
+        text += f" {counted(len(gathered.places_skipped), 'place')} {verb} not looked at{how}."
     terminal.line(text)
     if credentials:
         terminal.line("Next: dockhygiene move --all, or dockhygiene for the guide.")

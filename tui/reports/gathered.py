@@ -38,6 +38,11 @@ class Gathered:
         return tuple(finding for finding in self.findings if not finding.secret)
 
     @property
+    def places_skipped(self) -> tuple[Skipped, ...]:
+        """Each place once, however many checks wanted to look at it."""
+        return tuple({(one.path, one.reason): one for one in self.skipped}.values())
+
+    @property
     def failures(self) -> tuple[CheckFinished, ...]:
         return tuple(finished for finished in self.finished if finished.failure)
 

@@ -64,7 +64,7 @@ class FindingsScreen(Page[None]):
         self.checks = checks
         self.access = access
         self.found = self._no_rows()
-        self.skipped: list[Skipped] = []
+        self.skipped: dict[tuple[str, str], Skipped] = {}
         self.failed: list[CheckFinished] = []
         self.rows: list[Row] = []
         self.stop = threading.Event()
@@ -120,7 +120,7 @@ class FindingsScreen(Page[None]):
     def action_rescan(self) -> None:
         self.stop.set()
         self.stop = threading.Event()
-        self.found, self.skipped, self.failed = self._no_rows(), [], []
+        self.found, self.skipped, self.failed = self._no_rows(), {}, []
         self.query_one(Status).begin(tuple(check.id for check in self.checks))
         self._repaint()
         self._scan(self.stop)
@@ -146,7 +146,8 @@ class FindingsScreen(Page[None]):
             if isinstance(event, FindingFound):
                 self.found.add(event.finding)
             elif isinstance(event, ItemSkipped):
-                self.skipped.append(event.skipped)
+                # two checks may want the same place
+                self.skipped.setdefault((event.skipped.path, event.skipped.reason), event.skipped)
             else:
                 status.take(event)
                 if isinstance(event, CheckFinished) and event.failure:
@@ -283,7 +284,7 @@ class FindingsScreen(Page[None]):
     def action_skipped(self) -> None:
         from tui.screens.skipped import SkippedScreen
 
-        self.app.push_screen(SkippedScreen(self.skipped, self.failed, self.session.workstation.home))
+        self.app.push_screen(SkippedScreen(list(self.skipped.values()), self.failed, self.session.workstation.home))
 
     def action_move(self) -> None:
         current = self.query_one(CredentialList).current

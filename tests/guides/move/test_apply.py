@@ -18,7 +18,7 @@ from guides.move.plan import Wishes
 from guides.stores.store import Record
 from tests.guides.edits.documents import spellings
 from tests.guides.move.machine import HUB, Machine, auth, docker_text, entry, fresh, token_entry
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 exchanges = atomic.exchange

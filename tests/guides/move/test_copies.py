@@ -5,7 +5,7 @@ from __future__ import annotations
 from guides.move.apply import apply
 from guides.move.copies import copies_left
 from tests.guides.move.machine import Machine, docker_text, entry, fresh
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 

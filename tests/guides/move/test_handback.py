@@ -12,7 +12,7 @@ from guides.edits.atomic import NotWritten
 from guides.move.handback import Handback, hand_back, plan_handback
 from guides.stores.store import TOKEN_USER, Record, StoreError
 from tests.guides.move.machine import HUB, Machine, auth, fresh
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 OWN = "dockhygiene"

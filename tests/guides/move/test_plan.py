@@ -12,7 +12,7 @@ from guides.move.plan import Plan, Wishes
 from guides.stores.store import TOKEN_USER, Limits, Record, StoreError
 from tests.guides.edits.documents import spellings
 from tests.guides.move.machine import HUB, Machine, auth, entry, fresh, token_entry
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 

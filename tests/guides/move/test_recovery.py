@@ -14,7 +14,7 @@ from guides.move.journal import Move, MoveState
 from guides.move.plan import Wishes
 from guides.move.undo import plan_undo, undo
 from tests.guides.move.machine import Machine, entry
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 

@@ -18,7 +18,7 @@ from guides.move.plan import Wishes
 from guides.move.undo import NotUndone, plan_undo, undo
 from guides.stores.store import Record
 from tests.guides.move.machine import HUB, Machine, auth, entry, fresh, token_entry
-from tests.guides.move.memory_store import MemoryStore
+from tests.memory_store import MemoryStore
 
 HOST = "registry.example:5000"
 ALL = {
