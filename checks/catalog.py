@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from checks import container_auth, docker_config, docker_environment, docker_leftovers, docker_posture
+from checks import (
+    container_auth,
+    credential_documents,
+    docker_config,
+    docker_environment,
+    docker_leftovers,
+    docker_posture,
+)
 from checks.model.check import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -11,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     docker_environment,
     docker_leftovers,
     docker_posture,
+    credential_documents,
 )
 
 

@@ -121,13 +121,15 @@ def _walk(
 ) -> None:
     """Hands every file to the checks that claim it: one walk for all."""
     try:
-        for found in (one for top in paths for one in walk(workstation, top)):
+        for named, found in ((path, one) for path in paths for one in walk(workstation, path)):
             if isinstance(found, NotWalked):
                 report(ItemSkipped(Skipped("walk", found.path, found.reason)))
                 continue
-            for check, files in zip(checks, claimed, strict=True):
-                if check.claims(found):
-                    files.put(found)
+            claiming = [files for check, files in zip(checks, claimed, strict=True) if check.claims(found)]
+            for files in claiming:
+                files.put(found)
+            if not claiming and found == named:
+                report(ItemSkipped(Skipped("walk", str(found), "no check knows this kind of file")))
     finally:
         for files in claimed:
             files.put(None)

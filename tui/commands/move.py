@@ -36,8 +36,11 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
 def _move(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     files = list(read_credential_files(session.workstation))
     if not any(entry.secrets for file in files for entry in file.auth.entries):
-        terminal.line("No plain-text login is left on this machine.")
-        return ExitCode.OK
+        broken = [file.refusal for file in files if file.auth.problem]
+        for refusal in broken:
+            terminal.line(refusal)
+        terminal.line("No plain-text login can be read here." if broken else "No plain-text login is left here.")
+        return ExitCode.FINDINGS if broken else ExitCode.OK
     asks = terminal.can_ask and not arguments.yes
     store = pick(session.environment, terminal, arguments.to, ask=asks)
     if not store:

@@ -1,0 +1,82 @@
+"""Credential files under any name, below a path that the person named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checks import credential_documents
+from checks.catalog import CHECKS
+from checks.model.workstation import Workstation
+from checks.scan import FindingFound, ItemSkipped, scan
+from tests.checks.conftest import encoded, random_password
+
+
+def found(workstation: Workstation, *paths: Path) -> tuple[list[str], list[str]]:
+    """Checks that found something, with the path; and what was skipped, with the reason."""
+    events = list(scan(workstation, CHECKS, paths))
+    findings = [
+        f"{event.finding.check}: {event.finding.place.path}" for event in events if isinstance(event, FindingFound)
+    ]
+    skipped = [f"{event.skipped.path}: {event.skipped.reason}" for event in events if isinstance(event, ItemSkipped)]
+    return sorted(findings), sorted(skipped)
+
+
+def document(password: str) -> str:
+    return json.dumps({"auths": {"ghcr.io": {"auth": encoded("alice", password)}}})
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "ci/registry.json", "dockerconfig", "k8s/pull-secret.dockerconfigjson", "some.json"]
+)
+def test_whatever_its_name(workstation, tmp_path: Path, name: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "tree" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(document(random_password()))
+    for named in (tmp_path / "tree", path):
+        assert found(workstation(), named) == ([f"credential-documents: {path}"], [])
+
+
+def test_a_file_known_by_name_is_read_once(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    paths = [
+        tmp_path / "tree" / name for name in (".docker/config.json", "containers/auth.json", ".docker/config.json.bak")
+    ]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(document(random_password()))
+        path.chmod(0o600)
+    findings, _ = found(workstation(), tmp_path / "tree")
+    assert findings == sorted(
+        f"{check}: {path}"
+        for check, path in zip(("docker-config", "container-auth", "docker-leftovers"), paths, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"auths": {}}',
+        '{"auths": null}',
+        '{"auths": ["a"]}',
+        '{"other": {"auths": {"x": {}}}}',
+        "the word auths",
+        "[]",
+        "",
+    ],
+)
+def test_what_only_mentions_auths_is_not_one(workstation, tmp_path: Path, text: str) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "some.json").write_text(text)
+    assert found(workstation(), tmp_path) == ([], [])
+
+
+def test_a_named_file_that_nobody_knows_is_said(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"\x89PNG")
+    assert found(workstation(), path) == ([], [f"{path}: no check knows this kind of file"])
+    assert found(workstation(), tmp_path) == ([], [])
+
+
+def test_git_s_own_files_are_left_alone(tmp_path: Path) -> None:
+    assert not credential_documents.claims(tmp_path / ".git" / "objects" / "ab" / "cdef")
