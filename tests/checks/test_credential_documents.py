@@ -39,6 +39,12 @@ def test_whatever_its_name(workstation, tmp_path: Path, name: str) -> None:  # t
         assert found(workstation(), named) == ([f"credential-documents: {path}"], [])
 
 
+def test_the_flat_form_of_2014(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "legacy.json"
+    path.write_text(json.dumps({"https://index.docker.io/v1/": {"auth": encoded("alice", random_password())}}))
+    assert found(workstation(), tmp_path) == ([f"credential-documents: {path}"], [])
+
+
 def test_a_file_known_by_name_is_read_once(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     paths = [
         tmp_path / "tree" / name for name in (".docker/config.json", "containers/auth.json", ".docker/config.json.bak")
