@@ -56,11 +56,16 @@ def plan_handback(files: Sequence[CredentialFile], own: Store, heir: Store | Non
 def hand_back(plan: Handback) -> Iterator[str]:
     """Does it, telling each act: stores first, then files, and only then is our helper's copy erased.
 
-    Raises StoreError or NotWritten; until the last act every login is in our helper still.
+    An heir that holds a record already may be another door to the same keyring (docker-credential-secretservice is):
+    erasing ours would take it from both. Raises StoreError or NotWritten; until the last act every login is in our
+    helper still.
     """
+    shared = set()
     if plan.heir:
         for record in plan.records:
-            if not same_record(plan.heir.get(record.server), record):
+            if same_record(plan.heir.get(record.server), record):
+                shared.add(record.server)
+            else:
                 replace_record(plan.heir, record)
             yield f"{record.server} is in {plan.heir.title}"
     for one in plan.files:
@@ -69,7 +74,8 @@ def hand_back(plan: Handback) -> Iterator[str]:
         replace(one.file.target, temporary_for(one.file.target), one.file.document.data, data)
         yield f"{one.file.path} no longer needs dockhygiene"
     for record in plan.records:
-        plan.own.erase(record.server)
+        if record.server not in shared:
+            plan.own.erase(record.server)
 
 
 def _served(file: CredentialFile) -> list[str]:
