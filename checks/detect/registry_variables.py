@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from checks.detect.values import is_placeholder
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
 from checks.model.finding import Confidence
 from checks.model.token_kinds import kind_of
@@ -62,15 +63,6 @@ _OTHER_HOSTS = ("DOCKER_REGISTRY", "DOCKER_REGISTRY_URL", "REGISTRY", "REGISTRY_
 _HOLDS_HOST = frozenset(name for name in _ISSUERS if name.endswith("REGISTRY"))
 """Issuers whose bare name is itself a host's variable: CI_REGISTRY=registry.example.com."""
 
-_PLACEHOLDER = re.compile(
-    r"""<.*> | \[.*\] | \$\{?\w+\}? | \$\{\{.*\}\} | \{\{.*\}\} | %\w+% | (.)\1* | \**
-    | (?:change|replace|fix|insert|enter|set)[-_ ]?(?:me|this|it|here).*
-    | (?:my|your|the|some|an?)[-_ ](?:\w+[-_ ])?(?:password|passwd|token|secret|pat|key)(?:[-_ ]?here)?
-    | password | passwd | token | secret | placeholder | dummy | example | redacted | masked
-    | none | null | nil | undefined | todo | tbd | true | false | yes | no | [01] | test | n/?a | unset | \.{3}""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class RegistryVariable:
@@ -81,12 +73,6 @@ class RegistryVariable:
     confidence: Confidence
     encoded: bool
     """The value is base64 of `user:password`, not the password."""
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether this value stands for a secret without being one: empty, `changeme`, `<token>`, `${TOKEN}`, `xxxx`."""
-    stripped = value.strip().strip("\"'")
-    return len(stripped) <= _LONGEST_NAME and bool(_PLACEHOLDER.fullmatch(stripped) or not stripped)
 
 
 def registry_variable(name: str, value: str, environment: Mapping[str, str]) -> RegistryVariable | None:
