@@ -9,6 +9,7 @@ from checks import (
     docker_environment,
     docker_leftovers,
     docker_posture,
+    environment_files,
 )
 from checks.model.check import Check
 
@@ -18,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     docker_environment,
     docker_leftovers,
     docker_posture,
+    environment_files,
     credential_documents,
 )
 
