@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks import (
     container_auth,
+    container_builds,
     credential_documents,
     docker_config,
     docker_environment,
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     docker_leftovers,
     docker_posture,
     environment_files,
+    container_builds,
     credential_documents,
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks import container_auth, docker_config, docker_leftovers, environment_files
+from checks import container_auth, container_builds, docker_config, docker_leftovers, environment_files
 from checks.detect.logins import Source, login_findings
 from checks.files.reading import NotRead, read_file
 from checks.formats.docker_auth import AuthFile, members, read_auth_file
@@ -18,7 +18,7 @@ from checks.model.workstation import Workstation
 id = "credential-documents"  # noqa: A001  the protocol's name
 title = "credential files under other names"
 
-_KNOWN_BY_NAME = (docker_config, container_auth, docker_leftovers, environment_files)
+_KNOWN_BY_NAME = (docker_config, container_auth, docker_leftovers, environment_files, container_builds)
 _ENDINGS = ("", ".json", ".dockerconfigjson", ".dockercfg", ".auth", ".cfg", ".conf", ".txt")
 
 

@@ -1,0 +1,76 @@
+"""Secrets in Dockerfiles, and what only looks like one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks import container_builds
+from checks.model.finding import Confidence, Finding, Severity
+from tests.checks.conftest import random_password, random_token
+
+CLEAN = """\
+# syntax=docker/dockerfile:1
+ARG VERSION=1.2.3
+ARG TOKEN
+FROM node:20@sha256:2a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293
+ENV NODE_ENV=production \\
+    PATH="/app/bin:$PATH" \\
+    DB_PASSWORD=$DB_PASSWORD
+ENV TOKEN=${TOKEN} SECRET_FILE=/run/secrets/token
+ENV API_KEY=changeme
+LABEL org.opencontainers.image.source="https://example.com/a/b" maintainer="alice <a@example.com>"
+RUN --mount=type=secret,id=token TOKEN="$(cat /run/secrets/token)" npm ci
+CMD ["node", "server.js"]
+"""
+
+
+def look(workstation, path: Path, text: str) -> list[Finding]:  # type: ignore[no-untyped-def]
+    path.write_text(text)
+    return [one for one in container_builds.read(workstation(), path) if isinstance(one, Finding)]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("ENV DB_PASSWORD={}", "dockerfile-env-secret"),
+        ('ENV A=1 DB_PASSWORD="{}" B=2', "dockerfile-env-secret"),
+        ("ENV DB_PASSWORD {}", "dockerfile-env-secret"),
+        ("ARG DB_PASSWORD={}", "dockerfile-arg-secret"),
+        ("ENV A=1 \\\n    # why\n    DB_PASSWORD={}", "dockerfile-env-secret"),
+        ("LABEL password='{}'", "dockerfile-label-secret"),
+    ],
+)
+def test_every_form(workstation, tmp_path: Path, line: str, rule: str) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    text = f"FROM scratch\n{line.format(word)}\n"
+    (found,) = look(workstation, tmp_path / "Dockerfile", text)
+    assert found.secret and found.secret.reveal() == word
+    assert (found.rule, found.severity) == (rule, Severity.MEDIUM)
+    place = found.place
+    assert place.line and place.column
+    assert text.splitlines()[place.line - 1][place.column - 1 :].startswith(word)
+
+
+def test_a_token_is_known_under_any_name(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (found,) = look(workstation, tmp_path / "Dockerfile", f"FROM scratch\nENV X={random_token('ghp_', 36)}\n")
+    assert (found.confidence, found.severity) == (Confidence.CERTAIN, Severity.CRITICAL)
+
+
+def test_clean_files_say_nothing(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert look(workstation, tmp_path / "Dockerfile", CLEAN) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed"),
+    [
+        ("Dockerfile", True),
+        ("Dockerfile.dev", True),
+        ("api.dockerfile", True),
+        ("Containerfile", True),
+        ("docker", False),
+    ],
+)
+def test_which_files_are_ours(name: str, claimed: bool) -> None:
+    assert container_builds.claims(Path("/x") / name) is claimed
