@@ -20,9 +20,7 @@ _LEFT_BEHIND = {
     "ARG": "stays in the image's history",
     "LABEL": "stays in the image's configuration",
 }
-_ADVICE = (
-    "Take it out, give it to the build with RUN --mount=type=secret, and rotate it: built images hold it."
-)
+_ADVICE = "Take it out, give it to the build with RUN --mount=type=secret, and rotate it: built images hold it."
 
 
 def survey(_: Workstation) -> Iterator[Observation]:
