@@ -1,7 +1,7 @@
 """Dockerfiles: instructions with positions, as BuildKit's parser reads them.
 
-Line continuation (backslash, or what the `escape` directive says), comments inside continued lines, heredocs.
-Source: the Dockerfile reference of Docker's documentation.
+Line continuation (backslash, or what the `escape` directive says), comments inside continued lines, heredocs, and the
+two forms of a command: the text of a shell, or a JSON array. Source: Docker's Dockerfile reference.
 """
 
 from __future__ import annotations
@@ -10,26 +10,37 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_DIRECTIVE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*([\\`])[ \t]*\r?$", re.IGNORECASE)
-_INSTRUCTION = re.compile(r"[ \t]*(?P<name>[A-Za-z]+)(?:[ \t]+|$)")
-_HEREDOC = re.compile(r"<<-?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)")
+from checks.formats.traced_text import TraceBuilder, Traced
+
+_DIRECTIVE = re.compile(r"#[ \t]*+escape[ \t]*+=[ \t]*+([\\`])[ \t]*+\r?$", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"[ \t]*+(?P<name>[A-Za-z]++)(?:[ \t]++|$)")
+_HEREDOC = re.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w{0,200}+)(?P=quote)")
+_TAKE_HEREDOCS = frozenset({"RUN", "COPY", "ADD", "ONBUILD"})
 _PAIR = re.compile(
-    r"""(?P<name>[^\s=]+)=(?:"(?P<double>[^"\\]*+(?:\\.[^"\\]*+)*+)"|'(?P<single>[^']*+)'|(?P<bare>(?:\\.|[^\s\\])*+))""",
+    r"""(?<!\S)(?P<name>[^\s=]++)=
+        (?:"(?P<double>[^"\\]*+(?:\\.[^"\\]*+)*+)"|'(?P<single>[^']*+)'|(?P<bare>(?:\\.|[^\s\\])*+))""",
     re.DOTALL | re.VERBOSE,
 )
 _OLD_PAIR = re.compile(r"(?P<name>[^\s=]+)[ \t]+(?P<value>.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_FLAGS = re.compile(r"\s*+(?:--[a-z][\w-]*+(?:=\S*+)?\s++)*+")
+_HEALTH = re.compile(r"CMD\s++", re.IGNORECASE)
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_EXEC_FORM = re.compile(rf"\s*+\[\s*+{_STRING}\s*+(?:,\s*+{_STRING}\s*+)*+\]\s*+", re.DOTALL)
+_EXEC_STRING = re.compile(_STRING, re.DOTALL)
+_JSON_ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<sign>.))", re.DOTALL)
+_JSON_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction. `text` is what follows its name, continuation lines joined and comments between them taken out;
-    `offsets[i]` is the offset in the file of `text[i]`."""
+    """One instruction. `text` is what follows its name, continuation lines joined and comments between them taken out.
+    `script` is the same with the lines of its heredocs behind it, as the shell of a RUN is given it."""
 
     name: str
     start: int
-    text: str = field(repr=False)
-    offsets: tuple[int, ...] = field(repr=False)
+    text: Traced
+    script: Traced
     heredocs: tuple[Heredoc, ...] = ()
 
 
@@ -65,59 +76,107 @@ def read_dockerfile(text: str) -> Iterator[Instruction]:
             yield _instruction(match, start, content, lines, escape)
 
 
+def triggered(instruction: Instruction) -> Instruction:
+    """The instruction that an ONBUILD holds back, any other as it is."""
+    match = _INSTRUCTION.match(instruction.text.text) if instruction.name == "ONBUILD" else None
+    if not match:
+        return instruction
+    text, script = instruction.text.part(match.end()), instruction.script.part(match.end())
+    return Instruction(match["name"].upper(), instruction.start, text, script, instruction.heredocs)
+
+
+def command_of(instruction: Instruction) -> Traced:
+    """The command of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, without the flags before it."""
+    flags = _FLAGS.match(instruction.script.text)
+    begin = flags.end() if flags else 0
+    if instruction.name == "HEALTHCHECK" and (health := _HEALTH.match(instruction.script.text, begin)):
+        begin = health.end()
+    return instruction.script.part(begin)
+
+
+def exec_words(command: str) -> tuple[Traced, ...]:
+    """The words of `["program", "argument"]`, traced into this text; none where it is the text of a shell."""
+    if not _EXEC_FORM.fullmatch(command):
+        return ()
+    return tuple(_unescaped(command, *match.span()) for match in _EXEC_STRING.finditer(command))
+
+
+def _unescaped(source: str, start: int, end: int) -> Traced:
+    builder, position = TraceBuilder(source), start + 1
+    for escape in _JSON_ESCAPE.finditer(source, start + 1, end - 1):
+        builder.copied(position, escape.start())
+        sign = chr(int(escape["code"], 16)) if escape["code"] else _JSON_SIGNS.get(escape["sign"], escape["sign"])
+        builder.replaced("\ufffd" if "\ud800" <= sign <= "\udfff" else sign, escape.start(), escape.end())
+        position = escape.end()
+    builder.copied(position, end - 1)
+    return builder.done(start, end)
+
+
 def pairs(instruction: Instruction) -> Iterator[Pair]:
     """The pairs of an ENV, ARG or LABEL; the old form `ENV name value` too."""
-    text, offsets = instruction.text, instruction.offsets
+    text = instruction.text.text
     found = list(_PAIR.finditer(text))
     if not found and instruction.name in ("ENV", "LABEL") and (old := _OLD_PAIR.match(text)):
-        value = old["value"].rstrip()
+        value, start = old["value"].rstrip(), old.start("value")
         if value:
-            yield Pair(
-                old["name"], value, offsets[old.start("value")], offsets[old.start("value") + len(value) - 1] + 1
-            )
+            yield Pair(old["name"], value, instruction.text.first(start), instruction.text.last(start + len(value)))
         return
     for match in found:
         kind = str(match.lastgroup)
-        value = match[kind]
-        if value:
-            end = offsets[match.end(kind) - 1] + 1
-            yield Pair(match["name"], _ESCAPE.sub(r"\1", value), offsets[match.start(kind)], end)
+        start, end = match.span(kind)
+        if end > start:
+            value = _ESCAPE.sub(r"\1", match[kind])
+            yield Pair(match["name"], value, instruction.text.first(start), instruction.text.last(end))
 
 
 class _Lines:
     """The lines of a text with their offsets, taken one by one."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._position = 0
+        self.text = text
+        self.position = 0
+        self._last: dict[str, int] = {}
 
     def next(self) -> tuple[int, str] | None:
-        if self._position >= len(self._text):
+        if self.position >= len(self.text):
             return None
-        start = self._position
-        end = self._text.find("\n", start)
-        self._position = len(self._text) if end < 0 else end + 1
-        return start, self._text[start : self._position].rstrip("\r\n")
+        start = self.position
+        end = self.text.find("\n", start)
+        self.position = len(self.text) if end < 0 else end + 1
+        return start, self.text[start : self.position].rstrip("\r\n")
+
+    def come(self, content: str) -> bool:
+        """Whether a line with this content alone still comes."""
+        if not self._last:
+            start = 0
+            for line in self.text.split("\n"):
+                self._last[line.strip()] = start
+                start += len(line) + 1
+        return self._last.get(content, -1) >= self.position
 
 
 def _instruction(match: re.Match[str], start: int, content: str, lines: _Lines, escape: str) -> Instruction:
-    named = start + match.start("name")
-    parts: list[str] = []
-    offsets: list[int] = []
+    named, name = start + match.start("name"), match["name"].upper()
+    builder = TraceBuilder(lines.text)
     begin = match.end()
     while True:
         body = content[begin:]
         continued = body.rstrip().endswith(escape)
         kept = body.rstrip()[:-1] if continued else body
-        parts.append(kept)
-        offsets.extend(range(start + begin, start + begin + len(kept)))
+        builder.copied(start + begin, start + begin + len(kept))
         line = _next_part(lines) if continued else None
         if not line:
             break
         start, content = line
         begin = 0
-    text = "".join(parts)
-    return Instruction(match["name"].upper(), named, text, tuple(offsets), tuple(_heredocs(text, lines)))
+    behind = start + begin + len(kept)
+    text = builder.done(named, behind)
+    below = lines.position
+    heredocs = tuple(_heredocs(text.text, lines)) if name in _TAKE_HEREDOCS else ()
+    if not heredocs:
+        return Instruction(name, named, text, text)
+    builder.copied(below - 1, lines.position)
+    return Instruction(name, named, text, builder.done(named, lines.position), heredocs)
 
 
 def _next_part(lines: _Lines) -> tuple[int, str] | None:
@@ -130,11 +189,11 @@ def _next_part(lines: _Lines) -> tuple[int, str] | None:
 
 def _heredocs(text: str, lines: _Lines) -> Iterator[Heredoc]:
     for opened in _HEREDOC.finditer(text):
-        body: list[str] = []
-        begin = None
+        if not lines.come(opened["word"]):
+            continue  # `$((1<<BITS))`
+        start = end = lines.position
         while line := lines.next():
-            begin = line[0] if begin is None else begin
             if line[1].strip() == opened["word"]:
                 break
-            body.append(line[1])
-        yield Heredoc("\n".join(body), begin or 0, bool(opened["quote"]))
+            end = lines.position
+        yield Heredoc(lines.text[start:end], start, bool(opened["quote"]))
