@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from checks.detect.assignments import judge
 from checks.detect.registry_variables import registry_variable
-from checks.detect.values import is_reference
+from checks.detect.tokens import recognise
+from checks.detect.values import is_reference, literal_of
+from checks.detect.weak_values import is_weak
 from checks.formats.url_logins import login_in_url
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import Secret
@@ -17,7 +19,9 @@ LONGEST_VALUE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class AssignedSecret:
-    """`start` and `end` bound it within the value."""
+    """`start` and `end` bound it within the value. A token of known form is as severe as its rule says; a registry's
+    password lets images be replaced.
+    """
 
     secret: Secret
     confidence: Confidence
@@ -25,13 +29,7 @@ class AssignedSecret:
     username: str | None
     start: int
     end: int
-
-    @property
-    def severity(self) -> Severity:
-        """A token with a known form opens an account from anywhere; a registry's password lets images be replaced."""
-        if self.secret.kind not in ("password", "jwt"):
-            return Severity.CRITICAL
-        return Severity.HIGH if self.registry else Severity.MEDIUM
+    severity: Severity
 
 
 def assigned_secret(
@@ -40,14 +38,22 @@ def assigned_secret(
     """None where the value is no secret. `literal`: nothing in the value is replaced, so `$X` is no reference."""
     if not value or len(value) > LONGEST_VALUE or (is_reference(value) and not literal):
         return None
-    if login := login_in_url(value):
-        confidence = judge("password", value[login.start : login.end])
+    text = value if literal else literal_of(value)  # of ${NAME:-default} the default
+    begin = max(value.rfind(text), 0)
+    if login := login_in_url(text):
+        start, end = begin + login.start, begin + login.end
+        confidence = judge("password", value[start:end])
         if not confidence:
             return None
-        return AssignedSecret(login.secret, confidence, login.host, login.username, login.start, login.end)
-    variable = registry_variable(name, value, siblings)
-    confidence = variable.confidence if variable else judge(name, value)
+        return AssignedSecret(login.secret, confidence, login.host, login.username, start, end, Severity.HIGH)
+    variable = registry_variable(name, text, siblings)
+    confidence = variable.confidence if variable else judge(name, text)
     if not confidence:
         return None
+    if variable and is_weak(text):
+        confidence = Confidence.POSSIBLE
     registry, username = (variable.registry, variable.username) if variable else (None, None)
-    return AssignedSecret(Secret(value), confidence, registry, username, 0, len(value))
+    known = recognise(text)
+    severity = known[0].severity if known else Severity.HIGH if registry else Severity.MEDIUM
+    secret = Secret(text, known[0].kind if known else None)
+    return AssignedSecret(secret, confidence, registry, username, begin, begin + len(text), severity)

@@ -5,13 +5,13 @@ Names are split into words, and the last words decide: `db_password` holds one, 
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 
+from checks.detect.entropy import entropy
+from checks.detect.tokens import recognise
 from checks.detect.values import not_a_secret
+from checks.detect.weak_values import is_weak
 from checks.model.finding import Confidence
-from checks.model.token_kinds import kind_of
 
 _CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,7 +25,7 @@ _STRONG = _words(
     """
     password passwd passphrase passcode pwd secret apikey credential credentials creds psw pswd psswd passw pwrd
     scrt mdp passwort kennwort contraseña clave senha wachtwoord parola hasło lösenord heslo пароль 密码 密钥 パスワード
-    비밀번호 pgpassword sshpass authtoken accesstoken
+    비밀번호 pgpassword sshpass requirepass masterauth authtoken accesstoken
     """
 )
 """Words that say it alone, as the last word of a name."""
@@ -46,6 +46,8 @@ _WEAK = _words(
     """
 )
 """Words that say it only where the value looks random."""
+_WEAK_BUT_TELLING = _words("token auth pass pw bearer pat psk tkn")
+"""Those that mean nothing else beside a long random value."""
 _NOT_LAST = _words(
     """
     url uri path file field input label endpoint provider page location source name ref arn id kid length size
@@ -54,29 +56,46 @@ _NOT_LAST = _words(
     header username user email host hostname port region timeout retries manager store helper service
     """
 )
+_NOT_PAIRS = _words(
+    """
+    next-token page-token continuation-token request-token client-token sync-token resume-token starting-token
+    pagination-token cursor-token marker-token csrf-token xsrf-token public-key cache-key sort-key partition-key
+    primary-key foreign-key object-key idempotency-key host-key site-key publishable-key
+    """
+)
+"""The last two words of names that mean a place in a list, a request, something public."""
 SHORTEST_RANDOM = 16
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _HASH = re.compile(r"(?:sha\d+[:-]|\$(?:2[aby]|argon2\w*|6|5|1|y|apr1)\$).*", re.IGNORECASE | re.DOTALL)
 
 
 def judge(name: str, value: str) -> Confidence | None:
     """How sure it is that this value is a secret; None where it is not one.
 
-    A token with a known form needs no name. A password needs a name that says it, and a value that is one.
+    A token with a known form needs no name. A password needs a name that says it, and a value that is one. A default
+    that everybody knows is possible at most.
     """
     if not_a_secret(value):
         return None
-    kind = kind_of(value.strip())
-    if kind and kind.id != "jwt":
-        return Confidence.CERTAIN
-    words = words_of(name)
-    if not words or words[-1] in _NOT_LAST:
+    known = recognise(value.strip())
+    by_form = known[1] if known else None
+    if by_form and by_form > Confidence.POSSIBLE:
+        return by_form
+    by_name = _by_name(words_of(name), value)
+    if by_name and is_weak(value):
+        return Confidence.POSSIBLE
+    return by_name or by_form
+
+
+def _by_name(words: list[str], value: str) -> Confidence | None:
+    if not words or words[-1] in _NOT_LAST or "-".join(words[-2:]) in _NOT_PAIRS:
         return None
-    says = words[-1] in _STRONG or "-".join(words[-2:]) in _PAIRS
-    if says or (words[-1] == "secrets" and looks_random(value)):
+    last = words[-1]
+    if last in _STRONG or "-".join(words[-2:]) in _PAIRS or (last == "secrets" and looks_random(value)):
         return Confidence.LIKELY if _may_be_one(value) else None
-    if words[-1] in _WEAK and looks_random(value):
-        return Confidence.LIKELY if kind else Confidence.POSSIBLE
+    if last in _WEAK and looks_random(value):
+        return Confidence.LIKELY if last in _WEAK_BUT_TELLING and len(value) >= 20 else Confidence.POSSIBLE
     return None
 
 
@@ -94,16 +113,10 @@ def looks_random(value: str) -> bool:
     return classes >= 2 and entropy(text) >= 3.0
 
 
-def entropy(text: str) -> float:
-    """Shannon's entropy in bits per character."""
-    total = len(text)
-    return -sum(count / total * math.log2(count / total) for count in Counter(text).values()) if total else 0.0
-
-
 def _may_be_one(value: str) -> bool:
     """Not a sentence, not a path of a file, not a hash of a password."""
     text = value.strip()
-    if _HASH.fullmatch(text) or len(text) > 10_000:
+    if _HASH.fullmatch(text) or len(text) > 10_000 or _ADDRESS.match(text):
         return False
     if text.startswith(("/", "./", "~/")) and text.count("/") > 1 and not any(char in text for char in "+="):
         return False

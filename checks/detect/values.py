@@ -17,6 +17,8 @@ _PLACEHOLDER = re.compile(
     | (?:my|your|the|some|an?|insert|enter|replace)[-_ ]?(?:[a-z]+[-_ ]){0,4}
       (?:password|passwd|token|secret|pat|key|credentials?)(?:[-_ ]?here)?
     | password | passwd | token | secret | api[-_]?key | placeholder | dummy | example | sample | fake | redacted
+    | .*(?<![./@])example(?![.]\w).*
+    | .*(?:placeholder|redacted|change[-_ ]?me|change[-_]?it|\.{3}|x{6}|\*{4}|\u2026).* | \d+\.\d+
     | masked | hidden | filtered | none | null | nil | undefined | todo | fixme | tbd | true | false | yes | no | on
     | off | [01] | test | n/?a | unset | default | empty | string | str""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,

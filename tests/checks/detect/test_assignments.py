@@ -7,7 +7,8 @@ import string
 
 import pytest
 
-from checks.detect.assignments import entropy, judge, looks_random, words_of
+from checks.detect.assignments import judge, looks_random, words_of
+from checks.detect.entropy import entropy
 from checks.model.finding import Confidence
 
 SURE = """
@@ -20,7 +21,7 @@ PASSWORD_URL password_file token_url TOKEN_ENDPOINT secretName secret_arn key_id
 token_count password_policy token_type auth_method username registry_user password_reset_url api_key_name key_size HOME
 PATH EDITOR keyboard monkey passenger author authority compass DOCKER_HOST secret_path password_label tokenizer
 """
-WEAK = "TOKEN KEY AUTH pin session cookie SEED my_key"
+WEAK = "KEY pin session cookie SEED my_key"
 
 
 def word(length: int = 24) -> str:
@@ -31,7 +32,7 @@ def word(length: int = 24) -> str:
 
 @pytest.mark.parametrize("name", SURE.split())
 def test_a_name_that_says_it(name: str) -> None:
-    assert judge(name, "hunter2!x") is Confidence.LIKELY
+    assert judge(name, "Tr0ub4dor!x") is Confidence.LIKELY
     assert judge(name, "changeme") is None
     assert judge(name, "${ELSEWHERE}") is None
 
@@ -48,9 +49,26 @@ def test_a_weak_name_needs_a_value_that_looks_random(name: str) -> None:
     assert judge(name, word()) is Confidence.POSSIBLE
 
 
+@pytest.mark.parametrize("name", ["TOKEN", "bearer", "registry_auth"])
+def test_a_weak_name_that_means_nothing_else(name: str) -> None:
+    assert judge(name, word()) is Confidence.LIKELY
+    assert judge(name, "blue") is None
+
+
+@pytest.mark.parametrize("value", ["postgres", "admin123", "Password1!", "s3cr3t", "1234", "aaaaab"])
+def test_a_default_that_everybody_knows_is_possible_at_most(value: str) -> None:
+    assert judge("db_password", value) is Confidence.POSSIBLE
+
+
+def test_a_token_with_a_wrong_checksum_is_judged_by_its_name() -> None:
+    invented = "ghp_" + word(36)
+    assert judge("comment", invented) is Confidence.POSSIBLE
+    assert judge("GITHUB_TOKEN", invented) is Confidence.LIKELY
+
+
 @pytest.mark.parametrize("name", ["ANYTHING", "x", "comment"])
 def test_a_token_with_a_known_form_needs_no_name(name: str) -> None:
-    assert judge(name, "ghp_" + word(36)) is Confidence.CERTAIN
+    assert judge(name, "dckr_pat_" + word(27)) is Confidence.CERTAIN
 
 
 @pytest.mark.parametrize(
