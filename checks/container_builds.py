@@ -1,13 +1,17 @@
-"""Dockerfiles: what ENV, ARG and LABEL leave in the image's configuration and history for everyone who pulls it."""
+"""Dockerfiles: what they leave in the image's configuration, history and layers for everyone who pulls it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from checks.detect.assigned import AssignedSecret, assigned_secret
+from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
+from checks.detect.shell_findings import finding_of
 from checks.files.reading import NotRead, read_file
-from checks.formats.dockerfile import Instruction, Pair, pairs, read_dockerfile
+from checks.formats.dockerfile import Instruction, Pair, command_of, exec_words, pairs, read_dockerfile, triggered
+from checks.formats.encodings import text_of
 from checks.formats.text_positions import Lines
 from checks.model.finding import Finding, Looked, Observation, Place, Skipped
 from checks.model.workstation import Workstation
@@ -15,11 +19,10 @@ from checks.model.workstation import Workstation
 id = "container-builds"  # noqa: A001  the protocol's name
 title = "Dockerfiles"
 
-_LEFT_BEHIND = {
-    "ENV": "stays in the image's configuration",
-    "ARG": "stays in the image's history",
-    "LABEL": "stays in the image's configuration",
-}
+_CONFIGURATION, _HISTORY = "stays in the image's configuration", "stays in the image's history"
+_LEFT_BEHIND = {"ENV": _CONFIGURATION, "ARG": _HISTORY, "LABEL": _CONFIGURATION}
+_COMMANDS = {"RUN": _HISTORY, "CMD": _CONFIGURATION, "ENTRYPOINT": _CONFIGURATION, "HEALTHCHECK": _CONFIGURATION}
+_FILES = {"COPY": "stays in a layer of the image", "ADD": _HISTORY}
 _ADVICE = "Take it out, give it to the build with RUN --mount=type=secret, and rotate it: built images hold it."
 
 
@@ -41,25 +44,42 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         if not error.missing:
             yield Skipped(id, str(path), error.reason, size=error.size)
         return
-    text = document.data.decode("utf-8-sig", "surrogateescape")
+    text = text_of(document.data)
     lines = Lines(text)
-    named = [
-        (instruction, pair)
-        for instruction in read_dockerfile(text)
-        if instruction.name in _LEFT_BEHIND
-        for pair in pairs(instruction)
-    ]
+    instructions = [triggered(one) for one in read_dockerfile(text)]
+    named = [(one, pair) for one in instructions if one.name in _LEFT_BEHIND for pair in pairs(one)]
     values = {pair.name: pair.value for _, pair in named}
     for instruction, pair in named:
         found = assigned_secret(pair.name, pair.value, values)
         if found:
             yield _finding(instruction, pair, found, lines, path)
+    for instruction in instructions:
+        rule = f"dockerfile-{instruction.name.lower()}-secret"
+        remains = f", {_COMMANDS.get(instruction.name) or _FILES.get(instruction.name)}"
+        for one in _commands(instruction, values):
+            finding = finding_of(one, lines, check=id, path=str(path), advice=_ADVICE)
+            yield replace(finding, rule=rule, title=finding.title + remains)
     yield Looked(str(path), len(document.data))
+
+
+def _commands(instruction: Instruction, values: Mapping[str, str]) -> Iterator[CommandSecret]:
+    """What the command of an instruction gives away, or the files that it writes."""
+    if instruction.name in _COMMANDS:
+        command = command_of(instruction)
+        words = exec_words(command.text)
+        found = argument_secrets(words, values) if words else command_secrets(command.text, values)
+    elif instruction.name in _FILES:
+        command = instruction.script
+        found = command_secrets(command.text, values)
+    else:
+        return
+    for one in found:
+        yield one.moved(command.first(one.start), command.last(one.end))
 
 
 def _finding(instruction: Instruction, pair: Pair, found: AssignedSecret, lines: Lines, path: Path) -> Finding:
     line, column = lines.at(pair.start + found.start)
-    end_line, _ = lines.at(pair.end)
+    end_line, _ = lines.at(pair.end - 1)
     return Finding(
         check=id,
         rule=f"dockerfile-{instruction.name.lower()}-secret",

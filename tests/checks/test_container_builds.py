@@ -22,6 +22,9 @@ ENV TOKEN=${TOKEN} SECRET_FILE=/run/secrets/token
 ENV API_KEY=changeme
 LABEL org.opencontainers.image.source="https://example.com/a/b" maintainer="alice <a@example.com>"
 RUN --mount=type=secret,id=token TOKEN="$(cat /run/secrets/token)" npm ci
+RUN --mount=type=secret,id=p docker login -u bob --password-stdin < /run/secrets/p
+RUN docker login -u "$USER" -p "$(cat /run/secrets/p)" && mkdir -p /x && curl -H "Authorization: Bearer $TOKEN" x
+HEALTHCHECK CMD curl -f http://localhost:8080/ || exit 1
 CMD ["node", "server.js"]
 """
 
@@ -53,8 +56,54 @@ def test_every_form(workstation, tmp_path: Path, line: str, rule: str) -> None: 
     assert text.splitlines()[place.line - 1][place.column - 1 :].startswith(word)
 
 
+@pytest.mark.parametrize(
+    ("lines", "rule", "registry", "username"),
+    [
+        ("RUN docker login -u bob -p {} ghcr.io", "run", "ghcr.io", "bob"),
+        ("RUN --mount=type=cache,target=/x a \\\n # why\n && curl -u bob:{} https://x.example", "run", None, "bob"),
+        ("RUN echo {} | skopeo login \\\n  -u bob --password-stdin quay.io", "run", "quay.io", "bob"),
+        ('RUN ["docker", "login", "-u", "bob", "-p", "{}", "ghcr.io"]', "run", "ghcr.io", "bob"),
+        ('CMD ["sh", "-c", "docker login -u \\"bob\\" -p \\"{}\\" ghcr.io"]', "cmd", "ghcr.io", "bob"),
+        ("ENTRYPOINT mysqld -uroot && mysql -uroot -p{}", "entrypoint", None, "root"),
+        ("HEALTHCHECK --interval=5s CMD curl -fu bob:{} http://localhost || exit 1", "healthcheck", None, "bob"),
+        ("ONBUILD RUN docker login -u bob -p {}", "run", "docker.io", "bob"),
+        ("ONBUILD ENV DB_PASSWORD={}", "env", None, None),
+        ("RUN <<EOF\nset -e\ndocker login -u bob -p {} ghcr.io\nEOF", "run", "ghcr.io", "bob"),
+        ("RUN docker login -u bob --password-stdin <<EOF\n{}\nEOF", "run", "docker.io", "bob"),
+        ("RUN DB_PASSWORD='{}' ./migrate", "run", None, None),
+        ("RUN git clone https://bob:{}@git.example/a", "run", None, "bob"),
+        ("RUN npm config set //npm.example.com/:_authToken {}", "run", None, None),
+        ("ADD https://bob:{}@files.example/a.tar /", "add", None, "bob"),
+        ("COPY <<EOF /app/.env\nA=1\nDB_PASSWORD={}\nEOF", "copy", None, None),
+        ("ARG REGISTRY=quay.io\nRUN REGISTRY_PASSWORD={} ./push", "run", "quay.io", None),
+    ],
+)  # fmt: skip
+def test_commands(
+    workstation, tmp_path: Path, lines: str, rule: str, registry: str | None, username: str | None
+) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    text = f"FROM scratch\n{lines.format(word)}\nUSER nobody\n"
+    (found,) = look(workstation, tmp_path / "Dockerfile", text)
+    assert found.secret and found.secret.reveal() == word
+    assert (found.rule, found.registry, found.username) == (f"dockerfile-{rule}-secret", registry, username)
+    assert found.place.line and found.place.column
+    assert text.splitlines()[found.place.line - 1][found.place.column - 1 :].startswith(word)
+    assert word not in found.title + found.locator + found.advice
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_other_encodings(workstation, tmp_path: Path, encoding: str) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    (tmp_path / "Dockerfile").write_text(f"FROM scratch\r\nENV DB_PASSWORD={word}\r\n", encoding=encoding)
+    (found,) = [
+        one for one in container_builds.read(workstation(), tmp_path / "Dockerfile") if isinstance(one, Finding)
+    ]
+    assert found.secret and found.secret.reveal() == word
+    assert (found.place.line, found.place.column) == (2, 17)
+
+
 def test_a_token_is_known_under_any_name(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    (found,) = look(workstation, tmp_path / "Dockerfile", f"FROM scratch\nENV X={random_token('ghp_', 36)}\n")
+    (found,) = look(workstation, tmp_path / "Dockerfile", f"FROM scratch\nENV X={random_token('dckr_pat_', 27)}\n")
     assert (found.confidence, found.severity) == (Confidence.CERTAIN, Severity.CRITICAL)
 
 

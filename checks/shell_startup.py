@@ -1,0 +1,180 @@
+"""Shell start-up files: what every shell of this user is given, and every child of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from checks.detect.command_logins import CommandSecret, command_secrets, siblings_of
+from checks.detect.command_values import assignment_secrets
+from checks.detect.shell_findings import finding_of
+from checks.files.asking import matching, resolved
+from checks.files.reading import NotRead, read_file
+from checks.formats.dotenv import read_dotenv
+from checks.formats.encodings import text_of
+from checks.formats.fish_variables import read_fish_variables
+from checks.formats.shell_words import Word
+from checks.formats.text_positions import Lines
+from checks.model.finding import Looked, Observation, Skipped
+from checks.model.workstation import MEBIBYTE, Workstation
+
+id = "shell-startup"  # noqa: A001  the protocol's name
+title = "shell start-up files"
+
+LARGEST = 4 * MEBIBYTE
+_NAMES = (
+    ".bashrc",
+    ".bash_profile",
+    ".bash_login",
+    ".bash_logout",
+    ".bash_aliases",
+    ".bash_functions",
+    ".bash_exports",
+    ".profile",
+    ".zshrc",
+    ".zprofile",
+    ".zshenv",
+    ".zlogin",
+    ".zlogout",
+    ".kshrc",
+    ".mkshrc",
+    ".shrc",
+    ".cshrc",
+    ".tcshrc",
+    ".login",
+    ".xprofile",
+    ".xsessionrc",
+    ".xinitrc",
+    ".xsession",
+    ".pam_environment",
+    ".envrc",
+    ".exports",
+    ".aliases",
+    ".functions",
+    ".extra",
+    ".localrc",
+)
+"""bash(1) INVOCATION, zsh(1) STARTUP/SHUTDOWN FILES, csh(1), direnv(1), pam_env(8), and what dotfile folders add."""
+_BELOW_HOME = (
+    ".oh-my-zsh/custom/*.zsh",
+    ".oh-my-zsh/custom/plugins/*/*.zsh",
+    ".bashrc.d/*",
+    ".bash.d/*",
+    ".zshrc.d/*",
+    ".zsh/*.zsh",
+    ".profile.d/*.sh",
+)
+_BELOW_CONFIG = (
+    "fish/config.fish",
+    "fish/conf.d/*.fish",
+    "fish/functions/*.fish",
+    "fish/fish_variables",
+    "environment.d/*.conf",
+    "zsh/.z*",
+    "zsh/*.zsh",
+    "bash/*",
+    "powershell/*profile.ps1",
+)
+_SYSTEM = (
+    "etc/environment",
+    "etc/profile",
+    "etc/bash.bashrc",
+    "etc/zsh/*",
+    "etc/profile.d/*",
+    "etc/environment.d/*.conf",
+)
+_FOLDERS = frozenset({".bashrc.d", ".bash.d", ".zshrc.d", "profile.d"})
+_ENDINGS = (".sh", ".bash", ".zsh", ".fish", ".ksh", ".csh")
+_ADVICE = "Take the line out, let the program read the secret from a store when it needs it, then rotate the secret."
+
+
+def survey(workstation: Workstation) -> Iterator[Observation]:
+    read_already: set[Path] = set()
+    for path in _places(workstation):
+        real = resolved(path)
+        if real not in read_already:
+            read_already.add(real)
+            yield from read(workstation, path)
+
+
+def _places(workstation: Workstation) -> Iterator[Path]:
+    home, environment = workstation.home, workstation.environment
+    yield from (home / name for name in _NAMES)
+    yield from _matching(home, _BELOW_HOME)
+    yield from _matching(workstation.config_home, _BELOW_CONFIG)
+    if folder := environment.get("ZDOTDIR"):
+        yield from _matching(Path(folder), (".z*",))
+    yield from (Path(environment[name]) for name in ("BASH_ENV", "ENV") if environment.get(name, "").startswith("/"))
+    yield from _matching(workstation.root, _SYSTEM)
+
+
+def _matching(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
+    for pattern in patterns:
+        yield from matching(folder, pattern)
+
+
+def claims(path: Path) -> bool:
+    name, folder = path.name, path.parent.name
+    return (
+        name in _NAMES
+        or name.lower().endswith(_ENDINGS)
+        or folder in _FOLDERS
+        or (folder == "environment.d" and name.endswith(".conf"))
+        or (folder == "etc" and name in ("environment", "profile", "bash.bashrc"))
+        or (folder == "fish" and name == "fish_variables")
+        or name.lower().endswith("profile.ps1")
+    )
+
+
+def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
+    try:
+        document = read_file(path, LARGEST)
+    except NotRead as error:
+        if not error.missing:
+            yield Skipped(id, str(path), error.reason, size=error.size)
+        return
+    text = text_of(document.data)
+    lines = Lines(text)
+    for found in _secrets(path, text):
+        yield finding_of(found, lines, check=id, path=str(path), advice=_ADVICE)
+    yield Looked(str(path), len(document.data))
+
+
+def _secrets(path: Path, text: str) -> Iterator[CommandSecret]:
+    if path.suffix == ".conf" or path.name == "environment":
+        yield from _settings(text)
+    elif path.name == "fish_variables":
+        yield from _universal_variables(text)
+    elif path.name == ".pam_environment":
+        yield from command_secrets(_as_assignments(text))
+    else:
+        yield from command_secrets(text, fish=path.suffix == ".fish")
+
+
+def _settings(text: str) -> Iterator[CommandSecret]:
+    """Plain `NAME=value` lines, where blanks belong to the value (environment.d(5), pam_env(8))."""
+    settings = list(read_dotenv(text))
+    variables = siblings_of({one.name: one.value for one in settings})
+    for one in settings:
+        yield from assignment_secrets(one.name, Word(text[one.start : one.end], one.start, one.end), variables)
+
+
+def _universal_variables(text: str) -> Iterator[CommandSecret]:
+    found = list(read_fish_variables(text))
+    variables = siblings_of({name: value.text for name, value in found})
+    for name, value in found:
+        yield from assignment_secrets(name, value, variables)
+
+
+def _as_assignments(text: str) -> str:
+    """`NAME DEFAULT=value` as ` NAME=value` of the same length, so that every offset stays."""
+    return "\n".join(_as_assignment(line) for line in text.split("\n"))
+
+
+def _as_assignment(line: str) -> str:
+    name, blank, rest = line.partition(" ")
+    key = next((key for key in ("DEFAULT=", "OVERRIDE=") if rest.lstrip(" \t").startswith(key)), "")
+    if not blank or not key or not name.isidentifier():
+        return line
+    before = len(line) - len(rest.lstrip(" \t")) + len(key)
+    return f"{name}=".rjust(before) + line[before:]
