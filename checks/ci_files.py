@@ -1,0 +1,119 @@
+"""CI files: passwords in variables, logins and scripts of pipelines, which everybody with the repository can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from checks.detect.document_findings import findings_of
+from checks.detect.document_secrets import DocumentSecret, document_secrets, loose_secrets, yaml_secrets
+from checks.detect.groovy_secrets import groovy_secrets
+from checks.detect.telling_text import may_tell
+from checks.files.reading import NotRead, read_file
+from checks.formats.encodings import text_of
+from checks.formats.json_nodes import parse_json
+from checks.formats.loose_lines import loose_lines
+from checks.formats.text_positions import Lines
+from checks.model.finding import Looked, Observation, Skipped
+from checks.model.workstation import Workstation
+
+id = "ci-files"  # noqa: A001  the protocol's name
+title = "CI files"
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_YAML = (".yml", ".yaml")
+_STEMS = _names(
+    """
+    .gitlab-ci .travis bitbucket-pipelines azure-pipelines .azure-pipelines appveyor .appveyor .drone .woodpecker
+    buildkite pipeline cloudbuild buildspec codefresh .semaphore wercker shippable .cirrus .vela screwdriver bitrise
+    codemagic .buddy jenkins-x vsts-ci .platform dependabot skaffold
+    """
+)
+_BEGINNINGS = (
+    "azure-pipelines",
+    "cloudbuild",
+    "pipeline.",
+    "buildspec",
+    ".gitlab-ci",
+    "jenkinsfile",
+    ".drone",
+    "renovate.",
+)
+_FOLDERS = frozenset(
+    {
+        ".circleci",
+        ".buildkite",
+        ".woodpecker",
+        ".gitlab",
+        ".semaphore",
+        ".azure-pipelines",
+        ".drone",
+        ".tekton",
+        ".harness",
+    }
+)
+_FORGES = frozenset({".github", ".gitea", ".forgejo"})
+_RENOVATE = frozenset({"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5"})
+
+
+def survey(_: Workstation) -> Iterator[Observation]:
+    """CI files lie in repositories: they are looked at below a PATH."""
+    return iter(())
+
+
+def claims(path: Path) -> bool:
+    name = path.name.lower()
+    if name in _RENOVATE or _is_jenkinsfile(name):
+        return True
+    if not name.endswith(_YAML):
+        return False
+    stem = name.rpartition(".")[0]
+    if stem in _STEMS or name.startswith(_BEGINNINGS) or name.endswith(".gitlab-ci.yml"):
+        return True
+    folders = {part.lower() for part in path.parts[:-1]}
+    if stem == "action" or not folders.isdisjoint(_FOLDERS):
+        return True
+    return not folders.isdisjoint(_FORGES) or path.parent.name in ("ci", ".ci")
+
+
+def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
+    try:
+        document = read_file(path, workstation.limits.config_bytes)
+    except NotRead as error:
+        if not error.missing:
+            yield Skipped(id, str(path), error.reason, size=error.size)
+        return
+    text = text_of(document.data)
+    if may_tell(text):
+        found = _secrets(path.name.lower(), text)
+        where = workstation.relative(str(path))
+        yield from findings_of(
+            found, Lines(text), str(path), where, check=id, rule="ci-file-secret", store="the CI system"
+        )
+    yield Looked(str(path), len(document.data))
+
+
+def _secrets(name: str, text: str) -> Iterator[DocumentSecret]:
+    if _is_jenkinsfile(name):
+        return groovy_secrets(text)
+    if name in _RENOVATE:
+        return _json5_secrets(text)
+    return yaml_secrets(text)
+
+
+def _json5_secrets(text: str) -> Iterator[DocumentSecret]:
+    """JSON; what a JSON5 file has beyond it, names without quotes for example, is read line by line."""
+    parsed = parse_json(text)
+    found = list(document_secrets(text, parsed.documents))
+    yield from found
+    if parsed.problem:
+        seen = {one.start for one in found}
+        yield from (one for one in loose_secrets(tuple(loose_lines(text))) if one.start not in seen)
+
+
+def _is_jenkinsfile(name: str) -> bool:
+    return name.startswith("jenkinsfile") or name.endswith((".jenkinsfile", ".jenkins"))
