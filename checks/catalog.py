@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks import (
+    ci_files,
     container_auth,
     container_builds,
     credential_documents,
@@ -11,6 +12,11 @@ from checks import (
     docker_leftovers,
     docker_posture,
     environment_files,
+    orchestration_files,
+    shell_history,
+    shell_startup,
+    source_text,
+    tool_credentials,
 )
 from checks.model.check import Check
 
@@ -20,9 +26,15 @@ CHECKS: tuple[Check, ...] = (
     docker_environment,
     docker_leftovers,
     docker_posture,
+    shell_startup,
+    shell_history,
     environment_files,
+    tool_credentials,
     container_builds,
+    ci_files,
+    orchestration_files,
     credential_documents,
+    source_text,
 )
 
 

@@ -5,10 +5,10 @@ CI jobs, Kubernetes set-ups and scripts keep docker's file under names of their 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks import container_auth, container_builds, docker_config, docker_leftovers, environment_files
 from checks.detect.logins import Source, login_findings
 from checks.files.reading import NotRead, read_file
 from checks.formats.docker_auth import AuthFile, members, read_auth_file
@@ -18,7 +18,7 @@ from checks.model.workstation import Workstation
 id = "credential-documents"  # noqa: A001  the protocol's name
 title = "credential files under other names"
 
-_KNOWN_BY_NAME = (docker_config, container_auth, docker_leftovers, environment_files, container_builds)
+_AUTHS = re.compile(rb'"auths?"\s*:', re.IGNORECASE)
 _ENDINGS = ("", ".json", ".dockerconfigjson", ".dockercfg", ".auth", ".cfg", ".conf", ".txt")
 
 
@@ -28,9 +28,8 @@ def survey(_: Workstation) -> Iterator[Observation]:
 
 
 def claims(path: Path) -> bool:
-    if path.suffix.lower() not in _ENDINGS or ".git" in path.parts:
-        return False
-    return not any(check.claims(path) for check in _KNOWN_BY_NAME)
+    """What no other check claims is left to it."""
+    return path.suffix.lower() in _ENDINGS and ".git" not in path.parts
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
@@ -40,7 +39,7 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         if not error.missing:
             yield Skipped(id, str(path), error.reason, size=error.size)
         return
-    if b"auth" in document.data.lower():
+    if _AUTHS.search(document.data):
         auth_file = read_auth_file(document.data)
         if _is_credential_file(auth_file):
             yield from login_findings(auth_file, Source(id, str(path), reader="a client"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,39 +13,73 @@ from checks.model.workstation import Workstation
 
 @dataclass(frozen=True, slots=True)
 class NotWalked:
-    """A folder that could not be listed, or lies too deep."""
+    """A folder that could not be listed, lies too deep, or is left out on purpose."""
 
     path: str
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder's files in the order of their names; what is no folder counts as one, links and devices too."""
+
+    path: str
+    files: tuple[os.DirEntry[str], ...]
+    folders: tuple[str, ...]
+    """Names of the folders in it."""
+
+
+LeaveOut = Callable[[Folder, str], str]
+"""Why the folder of this name in that folder is not walked, or an empty text."""
+
+
+def walk_folders(
+    workstation: Workstation, top: str, leave_out: LeaveOut = lambda _, __: ""
+) -> Iterator[Folder | NotWalked]:
+    """`top` and every folder below it, in a stable order; ends early when cancelled."""
+    waiting = [(top, 0)]
+    while waiting and not workstation.cancelled.is_set():
+        path, depth = waiting.pop()
+        try:
+            folder = _list(path)
+        except OSError as error:
+            yield NotWalked(path, f"not readable: {error.strerror}")
+            continue
+        yield folder
+        if folder.folders and depth >= workstation.limits.depth:
+            yield NotWalked(path, f"more than {workstation.limits.depth} folders deep")
+            continue
+        below = []
+        for name in folder.folders:
+            if reason := leave_out(folder, name):
+                yield NotWalked(f"{path.rstrip('/')}/{name}", reason)
+            else:
+                below.append((f"{path.rstrip('/')}/{name}", depth + 1))
+        waiting += reversed(below)
+
+
 def walk(workstation: Workstation, top: Path) -> Iterator[Path | NotWalked]:
     """Every file below `top` (or `top` itself, where it is one), in a stable order; ends early when cancelled."""
-    if not _is_folder(top):
+    if not is_folder(top):
         yield top
         return
-    waiting = [(str(top), 0)]
-    while waiting and not workstation.cancelled.is_set():
-        folder, depth = waiting.pop()
-        try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-                folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
-        except OSError as error:
-            yield NotWalked(folder, f"not readable: {error.strerror}")
-            continue
-        for entry in entries:
-            if entry.name not in folders:
-                yield Path(entry.path)
-        below = [entry.path for entry in entries if entry.name in folders]
-        if below and depth >= workstation.limits.depth:
-            yield NotWalked(folder, f"more than {workstation.limits.depth} folders deep")
-            continue
-        waiting += [(path, depth + 1) for path in reversed(below)]
+    for found in walk_folders(workstation, str(top)):
+        if isinstance(found, NotWalked):
+            yield found
+        else:
+            yield from (Path(entry.path) for entry in found.files)
 
 
-def _is_folder(top: Path) -> bool:
+def is_folder(top: Path) -> bool:
     try:
         return stat.S_ISDIR(top.stat().st_mode)
     except (OSError, ValueError):
         return False  # reading it will say why
+
+
+def _list(path: str) -> Folder:
+    with os.scandir(path) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+        folders = tuple(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+    known = set(folders)
+    return Folder(path, tuple(entry for entry in entries if entry.name not in known), folders)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.formats.registry_names import provider_of
-from checks.model.finding import Finding, Severity
+from checks.model.finding import Confidence, Finding, Severity
 from checks.model.secret import FingerprintKey, Secret
-from checks.model.token_kinds import TOKEN_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,16 @@ class Credential:
         return max(finding.severity for finding in self.findings)
 
     @property
+    def confidence(self) -> Confidence:
+        return max(finding.confidence for finding in self.findings)
+
+    @property
     def kind(self) -> str:
         return self.secret.kind
 
     @property
     def kind_title(self) -> str:
-        return next((kind.title for kind in TOKEN_KINDS if kind.id == self.kind), "password")
+        return self.secret.form.title if self.secret.form else "password"
 
 
 def credential_id(secret: Secret, key: FingerprintKey) -> str:
@@ -53,5 +56,6 @@ def group(findings: Iterable[Finding], key: FingerprintKey) -> tuple[Credential,
 def _credential(secret: Secret, findings: tuple[Finding, ...], key: FingerprintKey) -> Credential:
     registry = next((finding.registry for finding in findings if finding.registry), None)
     username = next((finding.username for finding in findings if finding.username), None)
+    secret = next((one.secret for one in findings if one.secret and one.secret.form), secret)  # what a rule knew it by
     provider = provider_of(registry, secret.kind)
     return Credential(credential_id(secret, key), secret, findings, registry, username, provider)

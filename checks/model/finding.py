@@ -77,6 +77,8 @@ class Finding:
     """What to do next, one sentence."""
     locator: str = ""
     """Tells two findings of one rule in one place apart, without a line number: `auths/ghcr.io/auth`."""
+    ignored: str = ""
+    """Why the person does not want to be told of it; empty for what is told. An ignored finding is still counted."""
 
     def id(self, key: FingerprintKey) -> str:
         """Stable across runs and line moves; says nothing about the secret without the key."""
@@ -101,6 +103,8 @@ class Skipped:
     reason: str
     size: int | None = field(default=None, kw_only=True)
     """Bytes, where known."""
+    files: int | None = field(default=None, kw_only=True)
+    """How many files, where it stands for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +115,13 @@ class Looked:
     bytes: int
 
 
-Observation = Finding | Skipped | Looked
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file that holds nothing to be read, a binary for example. In trees they are counted, not listed."""
+
+    path: str
+    reason: str
+    bytes: int
+
+
+Observation = Finding | Skipped | Looked | PassedOver

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from typing import NoReturn
 
-from checks.model.token_kinds import kind_of
+from checks.model.token_kinds import TokenKind, kind_of
 
 SHORTEST_TOKEN = 20
 """Characters from which a recognised machine token is long enough to show its prefix and its last four."""
@@ -19,25 +19,31 @@ class Secret:
     Bytes that are not UTF-8 are kept as surrogate escapes, so that nothing is lost on the way to a store.
     """
 
-    __slots__ = ("_value",)
+    __slots__ = ("_form", "_value")
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, form: TokenKind | None = None) -> None:
+        """`form` is the kind of token that a rule knew it by; without one, the registries' own kinds are looked for."""
         self._value = value
+        self._form = form
 
     def reveal(self) -> str:
         """The value itself. Only the modules that tests/test_reveal.py lists may call this."""
         return self._value
 
     @property
+    def form(self) -> TokenKind | None:
+        """The kind of token that its form gives away, None for an ordinary password."""
+        return self._form or kind_of(self._value)
+
+    @property
     def kind(self) -> str:
-        """Id of the token kind its form gives away ("github-pat"), or "password"."""
-        found = kind_of(self._value)
-        return found.id if found else "password"
+        """Id of that kind ("github-pat"), or "password"."""
+        return self.form.id if self.form else "password"
 
     @property
     def masked(self) -> str:
         """A long machine token shows its issuer's prefix and its last four characters, anything else its length."""
-        found = kind_of(self._value)
+        found = self.form
         if found and len(self._value) >= SHORTEST_TOKEN:
             return f"{found.prefix}...{self._value[-4:]}"
         return "1 character" if len(self._value) == 1 else f"{len(self._value)} characters"

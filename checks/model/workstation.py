@@ -20,6 +20,8 @@ class Limits:
 
     config_bytes: int = 4 * MEBIBYTE
     """A credential file larger than this is not read: docker's own are a few kilobytes."""
+    text_bytes: int = 48 * MEBIBYTE
+    """A larger file is not searched for secrets; `--max-size` changes it."""
     depth: int = 600
     """Levels of folders below a PATH."""
 
@@ -37,6 +39,8 @@ class Workstation:
     platform: str = sys.platform
     limits: Limits = Limits()
     cancelled: threading.Event = field(default_factory=threading.Event)
+    named: tuple[Path, ...] = ()
+    """What the person named to be scanned, absolute; empty for the usual places."""
 
     @property
     def docker_folder(self) -> Path:
@@ -48,6 +52,15 @@ class Workstation:
     def config_home(self) -> Path:
         named = self.environment.get("XDG_CONFIG_HOME")
         return Path(named) if named else self.home / ".config"
+
+    def relative(self, path: str) -> str:
+        """The path below what the person named, or below the home folder: for judging by the names of folders."""
+        for top in (*map(str, self.named), str(self.home)):
+            if path.startswith(f"{top.rstrip('/')}/"):
+                return path[len(top.rstrip("/")) + 1 :]
+            if path == top:
+                return path.rpartition("/")[2]
+        return path
 
     def system(self, path: str) -> Path:
         """An absolute system path, below `root`."""

@@ -48,7 +48,7 @@ def test_a_registry_s_password_with_its_user_and_host(workstation, tmp_path: Pat
 
 
 def test_a_token_is_known_under_any_name(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    token = random_token("ghp_", 36)
+    token = random_token("dckr_pat_", 27)
     (found,) = look(workstation, tmp_path / ".env", f"X={token}\n")
     assert (found.confidence, found.severity) == (Confidence.CERTAIN, Severity.CRITICAL)
 

@@ -165,11 +165,12 @@ def test_cancelling_ends_every_check(workstation: MakeWorkstation) -> None:
 
 
 def test_closing_the_iterator_ends_every_check(workstation: MakeWorkstation, tmp_path: Path) -> None:
-    write(tmp_path / "top/f", "")
-    for paths in ([], [tmp_path / "top"]):
+    for number in range(300):
+        write(tmp_path / f"top/{number}/f", "")
+    for paths, looks in (([], endless), ([tmp_path / "top"], lambda _: iter([Looked("x", 1)]))):
         here = workstation()
         before = threading.active_count()
-        events = scan(here, [Fake("a", endless, claimed="f"), Fake("b", endless, claimed="f")], paths)
+        events = scan(here, [Fake("a", looks, claimed="f"), Fake("b", looks, claimed="f")], paths)
         next(events)
         events.close()  # type: ignore[attr-defined]
         assert here.cancelled.is_set()

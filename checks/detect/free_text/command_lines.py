@@ -1,0 +1,47 @@
+"""Command lines in any text: `docker login -p` in a Makefile, a README, a string of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.detect.command_logins import command_secrets
+from checks.detect.free_text.found import Context, Found, Probe
+from checks.model.finding import Confidence, Severity
+
+_WORDS = (
+    b" login ", b" login\t", b"--password", b"sshpass ", b"curl ", b"wget ", b"mysql", b"--creds", b"-creds ",
+    b"redis-cli ", b"--build-arg", b"docker run", b"podman run", b"skopeo ", b"pgpassword=", b"--docker-password",
+    b"aws configure", b"htpasswd ", b"-passin ", b"-storepass", b"set-credentials",
+)  # fmt: skip
+_LONGEST = 4000
+"""Bytes of a command line, to either side of the word."""
+
+
+def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
+    begin = max(data.rfind(b"\n", max(0, start - _LONGEST), start) + 1, start - _LONGEST, 0)
+    end = data.find(b"\n", start, start + _LONGEST)
+    end = end if end >= 0 else min(len(data), start + _LONGEST)
+    if context.code:
+        begin, end = _string_around(data, begin, start, end)
+    text = data[begin:end].decode("utf-8", "surrogateescape")
+    for found in command_secrets(text):
+        offset = begin + len(text[: found.start].encode("utf-8", "surrogateescape"))
+        length = len(text[found.start : found.end].encode("utf-8", "surrogateescape"))
+        doubtful = context.example and not found.secret.form
+        yield Found(
+            "command-line-secret", found.what, Severity.HIGH, Confidence.POSSIBLE if doubtful else found.confidence,
+            found.secret, offset, offset + length, found.registry, found.username, named=True,
+        )  # fmt: skip
+
+
+def _string_around(data: bytes, begin: int, start: int, end: int) -> tuple[int, int]:
+    """The bounds of the string in which the word stands, where the line has one open there."""
+    quotes = [(data.rfind(mark, begin, start), mark) for mark in (b'"', b"'", b"`")]
+    opened, mark = max(quotes)
+    if opened < 0:
+        return begin, end
+    closed = data.find(mark, start, end)
+    return opened + 1, closed if closed >= 0 else end
+
+
+COMMAND_LINES = Probe(_WORDS, _find)

@@ -1,0 +1,31 @@
+"""The rules as probes: each looks where one of its keywords stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from checks.detect.free_text.found import Context, Found, Probe
+from checks.detect.rule import Rule
+from checks.detect.rule_book import rules
+from checks.detect.tokens import tokens_at, window
+from checks.model.finding import Confidence
+from checks.model.secret import Secret
+
+
+def rule_probes() -> tuple[Probe, ...]:
+    return tuple(_probe(rule) for rule in rules())
+
+
+def _probe(rule: Rule) -> Probe:
+    def find(data: bytes, start: int, context: Context) -> Iterator[Found]:
+        for token in tokens_at(rule, data, start):
+            doubtful = context.example and token.confidence is Confidence.LIKELY
+            yield Found(
+                rule.id, rule.title, rule.severity, Confidence.POSSIBLE if doubtful else token.confidence,
+                Secret(token.text, rule.kind), token.start, token.end, named=bool(rule.assigned),
+                general=rule.general,
+            )  # fmt: skip
+
+    words = tuple(word.encode() for word in rule.keywords)
+    return Probe(words, find, not rule.assigned, None if rule.anchored else partial(window, rule))

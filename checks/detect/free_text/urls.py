@@ -1,0 +1,62 @@
+"""`scheme://user:password@host` in any text, and tokens in the place of the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from checks.detect.assignments import judge
+from checks.detect.free_text.found import Context, Found, Probe
+from checks.detect.tokens import recognise
+from checks.formats.registry_names import is_loopback
+from checks.model.finding import Confidence, Severity
+from checks.model.secret import Secret
+
+_SCHEME = re.compile(rb"[a-z][a-z0-9+.:-]{1,30}\Z", re.IGNORECASE)
+_REST = re.compile(
+    rb"""://(?:(?P<user>[^\s/?\#:@"'`<>\\|(){}\[\],]{0,200}+)
+          : (?P<password>(?:[^\s/?\#"'`<>\\|@]|%[0-9a-f]{2}|[?\#/|](?=[^\s"'`<>\\|/?\#@]{0,100}@)){1,300}+)
+        | (?P<token>[A-Za-z0-9_.~-]{20,255}+) )
+        @ (?P<host>[a-z0-9_.-]{1,253}+ | \[[0-9a-f:.]+\])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_REAL = re.compile(
+    r"(?:.*\.)?(?:example(?:\.\w+)?|test|invalid|localhost|local|internal|host(?:name)?|server|domain|proxy|foo|bar|myhost"
+    r"|example\.(?:com|org|net)|your[\w.-]*|my[\w-]*)|127\.[\d.]+|0\.0\.0\.0|::1|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"[A-Za-z]{1,12}|\d{1,5}")
+
+
+def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
+    match = _REST.match(data, start)
+    scheme = _SCHEME.search(data, max(0, start - 30), start) if match else None
+    if not match or not scheme:
+        return
+    group = "token" if match["token"] else "password"
+    text = unquote(match[group].decode("utf-8", "surrogateescape"), errors="surrogateescape")
+    known = recognise(text)
+    host = match["host"].decode()
+    user = unquote(match["user"].decode("utf-8", "replace")) if match["user"] else None
+    confidence = known[1] if known else _confidence(group, text, user or "", host, context)
+    if confidence:
+        yield Found(
+            "url-login", f"login for {host} in a URL", Severity.HIGH, confidence,
+            Secret(text, known[0].kind if known else None), *match.span(group),
+            registry=None, username=user, named=known is None,
+        )  # fmt: skip
+
+
+def _confidence(group: str, text: str, user: str, host: str, context: Context) -> Confidence | None:
+    """Written without a known form: by how real it looks, and the host."""
+    confidence = judge("password", text) if group == "password" else None
+    if not confidence or text.lower() == user.lower() or context.locked:
+        return None
+    invented = bool(_NOT_REAL.fullmatch(host)) or is_loopback(host) or bool(_PLAIN.fullmatch(text))
+    if context.example or (context.code and invented):
+        return Confidence.POSSIBLE if not invented else None
+    return Confidence.POSSIBLE if invented else confidence
+
+
+URL_LOGINS = Probe((b"://",), _find)

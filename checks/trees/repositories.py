@@ -1,0 +1,55 @@
+"""The work trees of the repositories below the home folder, those in use first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from checks.files.walk import Folder, LeaveOut, NotWalked, walk_folders
+from checks.model.finding import Skipped
+from checks.model.workstation import Workstation
+from checks.trees.walking import CHECK
+
+_FOUND = "a repository"
+_HOME = "your home folder is a repository itself: name it to have all of it read"
+_SPENT = "the time for this scan was spent before every repository was found; --full has no limit"
+
+
+def work_trees(workstation: Workstation, leave_out: LeaveOut, deadline: float | None) -> Iterator[Path | Skipped]:
+    """Folders with a `.git`, and what could not be searched for them. What lies inside one belongs to it."""
+    home = str(workstation.home).rstrip("/")
+    found: list[tuple[float, str]] = []
+
+    def stop_at_repositories(folder: Folder, name: str) -> str:
+        return _FOUND if _is_repository(folder) and folder.path != home else leave_out(folder, name)
+
+    for one in walk_folders(workstation, home, stop_at_repositories):
+        if isinstance(one, NotWalked):
+            if one.reason != _FOUND and not _hidden(one.path, home):
+                yield Skipped(CHECK, one.path, one.reason)
+        elif _is_repository(one):
+            if one.path == home:
+                yield Skipped(CHECK, home, _HOME)
+            else:
+                found.append((_last_used(one.path), one.path))
+        if deadline is not None and time.monotonic() > deadline:
+            yield Skipped(CHECK, home, _SPENT)
+            break
+    yield from (Path(path) for _, path in sorted(found, reverse=True))
+
+
+def _hidden(path: str, home: str) -> bool:
+    """Caches in hidden folders hold no work trees of the person's: nobody wants a line for each."""
+    return path.startswith(f"{home}/.")
+
+
+def _is_repository(folder: Folder) -> bool:
+    return ".git" in folder.folders or any(entry.name == ".git" for entry in folder.files)
+
+
+def _last_used(path: str) -> float:
+    try:
+        return Path(path, ".git").stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,31 @@
+"""How trees are read: by whom, for how long, and which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.model.check import Check
+from checks.trees.pool import Pool
+
+BUDGET = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """How trees are read. Without a pool this process reads alone; without a state folder nothing is remembered."""
+
+    pool: Pool | None = None
+    state: Path | None = None
+    repositories: bool = False
+    """Without a PATH, the work trees of the repositories below the home folder are read."""
+    budget: float | None = BUDGET
+    """Seconds for those, None without a limit. Trees that the person named are read to their end."""
+    declined: tuple[Check, ...] = ()
+    """Checks that the person does not want: what they would look at is looked at by no other."""
+    full: bool = False
+    """Also what others wrote and caches, which are left out otherwise."""
+
+
+KNOWN_PLACES = Trees()
+"""Only the known places, and the trees that are named, by this process alone."""

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checks import source_text
+from checks.model.finding import Finding, Skipped
+from checks.trees.batch import Batch, Outcome
+from checks.trees.pool import Pool, cores, look_here, readers
+from tests.checks.conftest import MakeWorkstation, random_token, write
+
+pytestmark = [
+    pytest.mark.timeout(60),
+    # pytest-xdist runs tests beside a thread of its own; the program forks before it has any
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
+CHECKS = (source_text,)
+
+
+def tree(top: Path, folders: int) -> list[Batch]:
+    for number in range(folders):
+        write(top / str(number) / "f", f"token {random_token('dckr_pat_', 27)}\n")
+    return [Batch(str(top / str(number)), ("f",)) for number in range(folders)]
+
+
+def summary(looked: Iterator[tuple[Batch, Outcome]]) -> list[tuple[str, str]]:
+    return sorted((batch.folder, one.rule) for batch, out in looked for _, one in out.told if isinstance(one, Finding))
+
+
+def test_a_pool_sees_what_one_process_sees(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    here, batches = workstation(), tree(tmp_path / "top", 150)
+    with readers(here, 3) as pool:
+        assert pool
+        alone = summary(look_here(here, CHECKS, iter(batches)))
+        assert len(alone) == 150
+        assert summary(pool.look(here, CHECKS, iter(batches))) == alone
+        assert summary(pool.look(here, CHECKS, iter(batches))) == alone  # any number of times
+
+
+def test_secrets_cross_as_secrets(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    token = random_token("dckr_pat_", 27)
+    write(tmp_path / "f", token)
+    here = workstation()
+    with readers(here, 2) as pool:
+        assert pool
+        ((_, outcome),) = pool.look(here, CHECKS, iter([Batch(str(tmp_path), ("f",))]))
+    ((_, finding),) = outcome.told
+    assert isinstance(finding, Finding) and finding.secret
+    assert finding.secret.kind == "docker-hub-pat"
+    assert token not in repr(outcome)
+
+
+def test_cancelling_ends_it_and_the_next_scan_is_whole(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    here, batches = workstation(), tree(tmp_path / "top", 200)
+    stopped = workstation()
+    with readers(here, 2) as pool:
+        assert pool
+        looking = pool.look(stopped, CHECKS, iter(batches))
+        next(looking)
+        stopped.cancelled.set()
+        assert len(list(looking)) < 150
+        assert len(summary(pool.look(here, CHECKS, iter(batches)))) == 200
+
+
+def test_a_big_file_is_left_when_cancelled(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    """What is under way ends too: a reader asks between two places of a text."""
+    write(tmp_path / "f", b"password = x; " * 2_000_000)
+    here = workstation()
+    with readers(here, 2) as pool:
+        assert pool
+        looking = pool.look(here, CHECKS, iter([Batch(str(tmp_path), ("f",))]))
+        here.cancelled.set()
+        started = time.monotonic()
+        assert list(looking) == []
+        pool.close()
+        assert (
+            time.monotonic() - started < 20
+        )  # the whole file would take minutes on no machine, but is far from nothing
+
+
+def test_a_reader_that_is_killed_is_told_and_the_others_go_on(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    here, batches = workstation(), tree(tmp_path / "top", 300)
+    with readers(here, 2) as pool:
+        assert pool
+        looking = pool.look(here, CHECKS, iter(batches))
+        outcomes = [next(looking)]
+        os.kill(children()[0], signal.SIGKILL)
+        outcomes += list(looking)
+    lost = [one for _, outcome in outcomes for _, one in outcome.told if isinstance(one, Skipped)]
+    found = summary(iter(outcomes))
+    assert lost
+    assert len(found) + len(lost) == 300
+    assert all("not looked at" in one.reason for one in lost)
+
+
+def test_without_any_reader_left_everything_is_told_as_not_looked_at(
+    workstation: MakeWorkstation, tmp_path: Path
+) -> None:
+    here, batches = workstation(), tree(tmp_path / "top", 20)
+    with readers(here, 2) as pool:
+        assert pool
+        for child in children():
+            os.kill(child, signal.SIGKILL)
+        outcomes = list(pool.look(here, CHECKS, iter(batches)))
+    assert sum(isinstance(one, Skipped) for _, outcome in outcomes for _, one in outcome.told) == 20
+
+
+def test_long_names_do_not_block_either_end(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    here = workstation()
+    names = [os.fsdecode(b"\xff" * 200 + str(number).encode()) for number in range(400)]
+    for name in names:
+        (tmp_path / name).write_text(f"a {random_token('dckr_pat_', 27)}\n" * 20)
+    batches = [Batch(str(tmp_path), tuple(names[at : at + 100])) for at in range(0, 400, 100)]
+    with readers(here, 2) as pool:
+        assert pool
+        assert len(summary(pool.look(here, CHECKS, iter(batches)))) == 8000
+
+
+def test_one_reader_needs_no_process(workstation: MakeWorkstation) -> None:
+    with readers(workstation(), 1) as pool:
+        assert pool is None
+    assert cores() >= 1
+
+
+PARENT = """
+import os, signal, sys
+from pathlib import Path
+from checks.model.secret import FingerprintKey
+from checks.model.workstation import Workstation
+from checks.trees.pool import Pool
+pool = Pool(Workstation(Path("/"), {}, FingerprintKey(b"")), 2)
+print(*[process.pid for process in pool._processes], flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_readers_end_with_the_program_however_it_ends() -> None:
+    done = subprocess.run([sys.executable, "-c", PARENT], capture_output=True, text=True, check=False)
+    pids = [int(word) for word in done.stdout.split()]
+    assert len(pids) == 2
+    deadline = time.monotonic() + 30
+    while any(alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(alive(pid) for pid in pids)
+
+
+def children() -> list[int]:
+    tasks = Path("/proc/self/task")
+    return [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def test_closing_twice_is_harmless(workstation: MakeWorkstation) -> None:
+    pool = Pool(workstation(), 2)
+    pool.close()
+    pool.close()
