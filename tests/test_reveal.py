@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 REVEALING = {
     "checks/formats/docker_auth.py": "encodes user and password as docker does",
+    "checks/ignore/fingerprints.py": "computes the fingerprint of a machine token that a team shares",
+    "checks/trees/wire.py": "hands what a reader process found to the program's own process",
     "guides/demo/store.py": "is a store: it answers the helper protocol",
     "guides/demo/workstation.py": "plants its made-up secrets",
     "guides/edits/credential_file.py": "spells a login for a file, and compares what two texts say",

@@ -18,6 +18,7 @@ from textual.theme import BUILTIN_THEMES
 
 from checks.formats.display import printable
 from checks.model.check import Check
+from checks.trees.trees import KNOWN_PLACES, Trees
 from tui.messages import WalkEnded
 from tui.screens.findings import FindingsScreen
 from tui.screens.page import Page
@@ -45,13 +46,14 @@ class DockhygieneApp(App[int]):
         session: Session,
         checks: Sequence[Check] = (),
         access: StoreAccess = StoreAccess(),  # noqa: B008
+        trees: Trees = KNOWN_PLACES,
     ) -> None:
         without_colour = "NO_COLOR" in os.environ  # Textual takes it out of the environment
         super().__init__()
         if without_colour:
             self.theme = SAFE_THEME
         self.sub_title = printable(session.banner)
-        self.findings = FindingsScreen(session, checks, access)
+        self.findings = FindingsScreen(session, checks, access, trees)
 
     def get_default_screen(self) -> Screen[None]:
         return self.findings
@@ -124,7 +126,7 @@ class DockhygieneApp(App[int]):
             yield SystemCommand("Not looked at", "Places that were skipped, and why", screen.action_skipped)
 
 
-def run_app(session: Session) -> int:
+def run_app(session: Session, trees: Trees = KNOWN_PLACES) -> int:
     """Runs the app until it is left; returns the exit code."""
     if constants.DEBUG:
         sys.stderr.write("dockhygiene: TEXTUAL_DEBUG would write every key to keys.log; unset it first\n")
@@ -132,6 +134,6 @@ def run_app(session: Session) -> int:
     if constants.DEFAULT_THEME not in BUILTIN_THEMES:
         sys.stderr.write(f"dockhygiene: TEXTUAL_THEME: unknown theme; one of {', '.join(sorted(BUILTIN_THEMES))}\n")
         return 2
-    app = DockhygieneApp(session)
+    app = DockhygieneApp(session, trees=trees)
     app.run()
     return app.return_code or 0

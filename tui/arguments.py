@@ -37,10 +37,46 @@ def _scan(scan: argparse.ArgumentParser) -> None:
     scan.add_argument("paths", nargs="*", metavar="PATH", help="scan exactly these files and trees instead")
     scan.add_argument("--only", metavar="CHECK[,CHECK]", help="run these checks only")
     scan.add_argument("--skip", metavar="CHECK[,CHECK]", help="do not run these checks")
-    scan.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
+    scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="for people or for programs")
     scan.add_argument("--output", metavar="FILE", help="write the report there, with mode 0600, instead of printing it")
     scan.add_argument("--fail-on", choices=LEVELS, default="low", help="least severity that makes the exit code 1")
+    scan.add_argument("--full", action="store_true", help="no time limit, and caches and other people's code too")
+    scan.add_argument(
+        "--budget",
+        type=_seconds,
+        metavar="SECONDS",
+        default=60.0,
+        help="without PATH: how long the work trees below the home folder are read (60)",
+    )
+    scan.add_argument("--max-size", type=_megabytes, metavar="MB", default=48, help="do not read larger files (48)")
+    scan.add_argument("--jobs", type=_count, metavar="N", help="processes that read (one for each core)")
+    scan.add_argument("--no-cache", action="store_true", help="read unchanged files again, and remember nothing")
+    scan.add_argument(
+        "--baseline", metavar="FILE", help="tell only what is not in FILE; where it is missing, it is written"
+    )
+    scan.add_argument("--possible", action="store_true", help="list also what is only possible")
     scan.add_argument("--skipped", action="store_true", help="list every place that was not looked at, with the reason")
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e9:
+        raise argparse.ArgumentTypeError("a number of seconds")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 256:
+        raise argparse.ArgumentTypeError("a number from 1 to 256")
+    return number
+
+
+def _megabytes(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 2000:
+        raise argparse.ArgumentTypeError("a number of megabytes from 1 to 2000")
+    return number
 
 
 def _move(move: argparse.ArgumentParser) -> None:

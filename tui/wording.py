@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from checks.files.reading import size_text
 from checks.formats.display import printable, shell_path
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
-from checks.model.finding import Place, PlaceKind
+from checks.model.credential import Credential
+from checks.model.finding import Finding, Place, PlaceKind, Skipped
 
 
 def registry_title(registry: str | None) -> str:
@@ -14,6 +17,19 @@ def registry_title(registry: str | None) -> str:
     if registry == HUB_CONTAINERS_NAME:
         return "Docker Hub"
     return printable(registry or "no registry known", 60)
+
+
+def credential_title(credential: Credential) -> str:
+    """What it opens: its registry, else the kind of token, else what its first place says of it."""
+    if credential.registry:
+        return registry_title(credential.registry)
+    form = credential.secret.form
+    return printable(form.title if form else credential.findings[0].title, 60)
+
+
+def is_movable(findings: Iterable[Finding]) -> bool:
+    """Whether one of them lies in a client's credential file, where a move can take it out."""
+    return any(finding.rule.startswith("plain-text-") for finding in findings)
 
 
 def place_text(place: Place, home: Path) -> str:
@@ -31,4 +47,12 @@ def place_text(place: Place, home: Path) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def reason_text(skipped: Skipped) -> str:
+    """Why something was not looked at, and how much it is."""
+    files = counted(skipped.files, "file") if skipped.files is not None else ""
+    size = size_text(skipped.size) if skipped.size is not None else ""
+    amount = ", ".join(filter(None, (files, size)))
+    return f"{printable(skipped.reason, 400)}{f' ({amount})' if amount else ''}"

@@ -5,14 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import stat
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 from checks.catalog import CHECKS, by_id
-from checks.files.state import StateError, StateUnavailable
+from checks.files.state import StateError, StateFolder, StateUnavailable
+from checks.ignore.baseline import Baseline, BaselineError
+from checks.ignore.baseline import read as read_baseline
+from checks.ignore.baseline import write as write_baseline
+from checks.ignore.ignore_file import IgnoreFileError
+from checks.ignore.ignores import Ignores
 from checks.model.check import Check
 from checks.model.finding import Severity
-from checks.model.workstation import Workstation
+from checks.model.workstation import MEBIBYTE, Workstation
+from checks.trees.pool import readers
+from checks.trees.trees import Trees
 from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 from tui.reports.gathered import Gathered, gather
@@ -26,29 +34,61 @@ class WrongUsage(Exception):
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     try:
         checks = _chosen(arguments.only, arguments.skip)
-        workstation = session.workstation if session else _workstation()
-    except (WrongUsage, StateError) as error:
+        workstation, state = (session.workstation, session.state) if session else _workstation()
+        paths = [Path.cwd() / path for path in arguments.paths]
+        known = _known(arguments.baseline, workstation)
+        ignores = Ignores(workstation, paths, known)
+    except (WrongUsage, StateError, BaselineError, IgnoreFileError) as error:
         complain(str(error))
         return ExitCode.USAGE
-    paths = [Path.cwd() / path for path in arguments.paths]
     unreadable = [path for path in paths if not os.access(path, os.R_OK)]
     for path in unreadable:
         complain(f"{path}: {'not readable' if path.exists() else 'not there'}")
     named = [path for path in paths if path not in unreadable]
     if paths and not named:
         return ExitCode.INCOMPLETE
-    gathered = gather(workstation, checks, named, [check.id for check in CHECKS if check not in checks])
-    if not _deliver(gathered, arguments) or unreadable or gathered.failures:
+    workstation = replace(workstation, limits=replace(workstation.limits, text_bytes=arguments.max_size * MEBIBYTE))
+    with readers(workstation, arguments.jobs) as pool:
+        trees = Trees(
+            pool,
+            state=None if arguments.no_cache or not state else state.path,
+            repositories=True,
+            budget=None if arguments.full else arguments.budget,
+            full=arguments.full,
+            declined=tuple(check for check in CHECKS if check.id in _names(arguments.skip)),
+        )
+        left_out = [check.id for check in CHECKS if check not in checks]
+        gathered = gather(workstation, checks, named, left_out, trees=trees, ignores=ignores)
+    delivered = _deliver(gathered, arguments)
+    if arguments.baseline and not known:
+        return _begin_baseline(Path(arguments.baseline), gathered)
+    if not delivered or unreadable or gathered.failures:
         return ExitCode.INCOMPLETE
     return ExitCode.FINDINGS if gathered.at_least(Severity[arguments.fail_on.upper()]) else ExitCode.OK
 
 
-def _workstation() -> Workstation:
+def _workstation() -> tuple[Workstation, StateFolder | None]:
     try:
-        return open_session().workstation
+        session = open_session()
+        return session.workstation, session.state
     except StateUnavailable as error:
         complain(f"{error}; the ids in this report will be others next time")
-        return workstation_without_state()
+        return workstation_without_state(), None
+
+
+def _known(file: str | None, workstation: Workstation) -> Baseline | None:
+    """The baseline, where there is one already."""
+    return read_baseline(Path(file), workstation.home) if file and os.path.lexists(file) else None
+
+
+def _begin_baseline(file: Path, gathered: Gathered) -> ExitCode:
+    try:
+        written = write_baseline(file, gathered.findings, gathered.workstation.home)
+    except BaselineError as error:
+        complain(str(error))
+        return ExitCode.INCOMPLETE
+    complain(f"{file} was written: the next scan with it tells what is not among these {written:,}")
+    return ExitCode.OK
 
 
 def _chosen(only: str | None, skip: str | None) -> tuple[Check, ...]:
@@ -93,6 +133,11 @@ def _write(gathered: Gathered, arguments: argparse.Namespace, terminal: Terminal
 
         terminal.write(render(gathered))
         return
+    if arguments.format == "sarif":
+        from tui.reports.sarif import render as render_sarif
+
+        terminal.write(render_sarif(gathered))
+        return
     from tui.plain.scan import show
 
-    show(gathered, terminal, list_skipped=arguments.skipped)
+    show(gathered, terminal, list_skipped=arguments.skipped, possible=arguments.possible)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.ignore.ignores import Ignores
 from checks.model.check import Check
 from checks.model.credential import Credential, group
 from checks.model.finding import Confidence, Finding, Severity, Skipped
 from checks.model.workstation import Workstation
 from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
+from checks.trees.trees import KNOWN_PLACES, Trees
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,26 @@ class Gathered:
     finished: tuple[CheckFinished, ...]
     left_out: tuple[str, ...]
     """Ids of the checks that were not asked to run."""
+    notes: tuple[str, ...] = ()
+    """What the person should know of their ignores: malformed, unused, expired."""
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings without the ignored ones."""
+        return tuple(finding for finding in self.findings if not finding.ignored)
+
+    @property
+    def ignored(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.ignored)
 
     @property
     def credentials(self) -> tuple[Credential, ...]:
-        return group(self.findings, self.workstation.key)
+        return group(self.told, self.workstation.key)
 
     @property
     def settings(self) -> tuple[Finding, ...]:
         """Findings that hold no secret: weak settings, malformed entries."""
-        return tuple(finding for finding in self.findings if not finding.secret)
+        return tuple(finding for finding in self.told if not finding.secret)
 
     @property
     def places_skipped(self) -> tuple[Skipped, ...]:
@@ -48,7 +61,7 @@ class Gathered:
 
     def at_least(self, level: Severity) -> bool:
         """Whether something that is more than possible is this severe."""
-        return any(one.severity >= level and one.confidence > Confidence.POSSIBLE for one in self.findings)
+        return any(one.severity >= level and one.confidence > Confidence.POSSIBLE for one in self.told)
 
 
 def gather(
@@ -57,13 +70,17 @@ def gather(
     paths: Sequence[Path],
     left_out: Sequence[str] = (),
     told: Callable[[Event], None] = lambda _: None,
+    trees: Trees = KNOWN_PLACES,
+    ignores: Ignores | None = None,
 ) -> Gathered:
     """Runs the scan to its end."""
+    workstation = replace(workstation, named=tuple(paths))
+    judge = ignores.judge if ignores else lambda finding: finding
     started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     finished: list[CheckFinished] = []
-    for event in scan(workstation, checks, paths):
+    for event in scan(workstation, checks, paths, trees, judge):
         told(event)
         if isinstance(event, FindingFound):
             findings.append(event.finding)
@@ -76,4 +93,15 @@ def gather(
     skipped.sort(key=lambda one: (order.get(one.check, len(order)), one.path))
     finished.sort(key=lambda one: order[one.check])
     seconds = time.monotonic() - clock
-    return Gathered(workstation, started, seconds, tuple(findings), tuple(skipped), tuple(finished), tuple(left_out))
+    notes = tuple(_notes(ignores, whole=not left_out)) if ignores else ()
+    return Gathered(
+        workstation, started, seconds, tuple(findings), tuple(skipped), tuple(finished), tuple(left_out), notes
+    )
+
+
+def _notes(ignores: Ignores, *, whole: bool) -> Iterator[str]:
+    """What the ignores say of themselves; that one met nothing only where every check ran."""
+    yield from map(str, ignores.problems())
+    for one in ignores.unused() if whole else ():
+        line = f":{one.line}" if one.line else ""
+        yield f"{one.file}{line}: {one.what} ignores nothing: {one.why}"

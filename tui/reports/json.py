@@ -23,14 +23,22 @@ def render(gathered: Gathered) -> str:
         "tool": {"name": "dockhygiene", "version": __version__},
         "started": gathered.started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "seconds": round(gathered.seconds, 3),
-        "findings": [_finding(finding, key) for finding in gathered.findings],
+        "findings": [_finding(finding, key) for finding in gathered.told],
+        "ignored": [{**_finding(finding, key), "reason": finding.ignored} for finding in gathered.ignored],
         "credentials": [_credential(credential, key) for credential in gathered.credentials],
         "uses": [],
         "skipped": [
-            {"check": one.check, "path": _path(one.path), "reason": one.reason, "size": one.size}
+            {
+                "check": one.check,
+                "path": _path(one.path),
+                "reason": one.reason,
+                "size": one.size,
+                "files": one.files,
+            }
             for one in gathered.skipped
         ],
         "checks": _checks(gathered),
+        "notes": [_path(note) for note in gathered.notes],
     }
     return json.dumps(report, indent=2) + "\n"
 
@@ -98,12 +106,21 @@ def _checks(gathered: Gathered) -> list[dict[str, Any]]:
             "reason": f"failed: {one.failure}" if one.failure else None,
             "items": one.items,
             "bytes": one.bytes,
+            "unchanged": one.unchanged,
             "seconds": round(one.seconds, 4),
         }
         for one in gathered.finished
     ]
     return ran + [
-        {"id": name, "status": "skipped", "reason": "not asked for", "items": 0, "bytes": 0, "seconds": 0.0}
+        {
+            "id": name,
+            "status": "skipped",
+            "reason": "not asked for",
+            "items": 0,
+            "bytes": 0,
+            "unchanged": 0,
+            "seconds": 0.0,
+        }
         for name in gathered.left_out
     ]
 

@@ -17,9 +17,12 @@ from textual.widgets import Footer, Input, Rule
 
 from checks.files.state import StateError
 from checks.formats.display import printable, shell_path
+from checks.ignore.ignore_file import IgnoreFileError
+from checks.ignore.ignores import Ignores
 from checks.model.check import Check
 from checks.model.finding import Confidence, Skipped
 from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
+from checks.trees.trees import KNOWN_PLACES, Trees
 from guides.move.notice import Notice
 from tui.messages import EventsArrived, NoticesArrived, ScanEnded
 from tui.screens.page import Page
@@ -58,14 +61,18 @@ class FindingsScreen(Page[None]):
         Binding("escape", "back", "back", show=False),
     ]
 
-    def __init__(self, session: Session, checks: Sequence[Check], access: StoreAccess) -> None:
+    def __init__(
+        self, session: Session, checks: Sequence[Check], access: StoreAccess, trees: Trees = KNOWN_PLACES
+    ) -> None:
         super().__init__()
+        self.trees = trees
         self.session = session
         self.checks = checks
         self.access = access
         self.found = self._no_rows()
         self.skipped: dict[tuple[str, str], Skipped] = {}
         self.failed: list[CheckFinished] = []
+        self.ignored = 0
         self.rows: list[Row] = []
         self.stop = threading.Event()
         self._order = "severity"
@@ -120,7 +127,7 @@ class FindingsScreen(Page[None]):
     def action_rescan(self) -> None:
         self.stop.set()
         self.stop = threading.Event()
-        self.found, self.skipped, self.failed = self._no_rows(), {}, []
+        self.found, self.skipped, self.failed, self.ignored = self._no_rows(), {}, [], 0
         self.query_one(Status).begin(tuple(check.id for check in self.checks))
         self._repaint()
         self._scan(self.stop)
@@ -129,7 +136,15 @@ class FindingsScreen(Page[None]):
     def _scan(self, stop: threading.Event) -> None:
         started, waiting = time.monotonic(), deque[Event]()
         workstation = dataclasses.replace(self.session.workstation, cancelled=stop)
-        for event in scan(workstation, self.checks):
+        try:
+            judge = Ignores(workstation).judge
+        except IgnoreFileError as error:
+            self.post_message(
+                NoticesArrived((Notice(str(error), "Mend it, then press r: until then nothing is scanned."),))
+            )
+            self.post_message(ScanEnded(0.0, True))
+            return
+        for event in scan(workstation, self.checks, trees=self.trees, judge=judge):
             if stop.is_set():
                 break
             waiting.append(event)
@@ -143,7 +158,9 @@ class FindingsScreen(Page[None]):
         status = self.query_one(Status)
         while message.waiting:
             event = message.waiting.popleft()
-            if isinstance(event, FindingFound):
+            if isinstance(event, FindingFound) and event.finding.ignored:
+                self.ignored += 1
+            elif isinstance(event, FindingFound):
                 self.found.add(event.finding)
             elif isinstance(event, ItemSkipped):
                 # two checks may want the same place
@@ -205,6 +222,8 @@ class FindingsScreen(Page[None]):
         parts = [filtered + text]
         if self.skipped or self.failed:
             parts.append(f"{len(self.skipped) + len(self.failed)} not looked at (n)")
+        if self.ignored:
+            parts.append(f"{self.ignored} ignored")
         if hidden:
             parts.append(f"{hidden} possible, hidden (a)")
         if self._order != "severity":

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
 
-from checks.scan import error_text
+from checks.failure import error_text
 from tui.widgets.reading import Reading
 
 Result = TypeVar("Result")

@@ -13,7 +13,7 @@ from checks.formats.display import printable, shell_path
 from checks.model.finding import Skipped
 from checks.scan import CheckFinished
 from tui.screens.page import Page
-from tui.wording import counted
+from tui.wording import counted, reason_text
 
 _MOST = 2000
 
@@ -36,9 +36,8 @@ class SkippedScreen(Page[None]):
             text.append(f"{check.check} ended early\n", "bold")
             text.append(f"  {printable(check.failure)}: an error of dockhygiene's own. Please report it.\n")
         for item in self.skipped[:_MOST]:
-            size = f"   {counted(item.size, 'byte')}" if item.size is not None else ""
             text.append(f"{shell_path(item.path, self.home)}\n", "bold")
-            text.append(f"  {printable(item.reason, 400)}{size}   ({item.check})\n")
+            text.append(f"  {reason_text(item)}   ({item.check})\n")
         if len(self.skipped) > _MOST:
             text.append(f"and {len(self.skipped) - _MOST} more: dockhygiene scan --format json lists all\n")
         if not text:

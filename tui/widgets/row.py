@@ -10,10 +10,7 @@ from checks.formats.display import printable
 from checks.model.credential import Credential, group
 from checks.model.finding import Confidence, Finding, Severity
 from checks.model.secret import FingerprintKey, Secret
-from tui.wording import place_text, registry_title
-
-_MOVABLE = "plain-text-"
-"""Rules whose secret stands in a credential file, where a move can take it out."""
+from tui.wording import credential_title, is_movable, place_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Row:
     @property
     def movable(self) -> bool:
         """Whether a move may take a login of this row out of a file."""
-        return any(finding.rule.startswith(_MOVABLE) for finding in self.findings)
+        return is_movable(self.findings)
 
 
 class Rows:
@@ -85,7 +82,7 @@ def _credential_row(credential: Credential, home: Path) -> Row:
     return Row(
         credential.id,
         credential.findings,
-        registry_title(credential.registry),
+        credential_title(credential),
         printable(credential.username or "", 60),
         printable(credential.secret.masked, 60),
         _where(credential.findings, home),

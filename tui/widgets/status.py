@@ -40,7 +40,8 @@ class Status(Static):
             if event.failure:
                 self._failed.append(event.check)
         elif event.check in self._at_work:
-            self._at_work[event.check] = event.items
+            del self._at_work[event.check]
+            self._at_work[event.check] = event.items  # the busiest are shown: those told of last
 
     def end(self, seconds: float, stopped: bool) -> None:
         self._at_work.clear()
@@ -58,7 +59,7 @@ class Status(Static):
         failed = f"failed: {', '.join(self._failed)} (n)   " if self._failed else ""
         if self._ended:
             return failed + self._ended
-        running = ", ".join(f"{check} {items or ''}".rstrip() for check, items in list(self._at_work.items())[:2])
+        running = ", ".join(f"{check} {items or ''}".rstrip() for check, items in list(self._at_work.items())[:-3:-1])
         more = f" and {len(self._at_work) - 2} more" if len(self._at_work) > 2 else ""
         return f"{failed}looking: {running}{more}   esc stops"
 
