@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.detect.command_logins import command_secrets
@@ -13,16 +14,16 @@ _WORDS = (
     b"redis-cli ", b"--build-arg", b"docker run", b"podman run", b"skopeo ", b"pgpassword=", b"--docker-password",
     b"aws configure", b"htpasswd ", b"-passin ", b"-storepass", b"set-credentials",
 )  # fmt: skip
+_PROMPT = re.compile(rb"[ \t]*(?:[\w.-]{1,40}@[\w.-]{1,60}[^\s$#%]{0,80})?[$#%>][ \t]+")
+"""What a pasted session has before the command."""
 _LONGEST = 4000
 """Bytes of a command line, to either side of the word."""
 
 
 def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
-    begin = max(data.rfind(b"\n", max(0, start - _LONGEST), start) + 1, start - _LONGEST, 0)
-    end = data.find(b"\n", start, start + _LONGEST)
-    end = end if end >= 0 else min(len(data), start + _LONGEST)
-    if context.code:
-        begin, end = _string_around(data, begin, start, end)
+    begin, end = _window(data, start, context)
+    prompt = _PROMPT.match(data, begin, end)
+    begin = prompt.end() if prompt else begin
     text = data[begin:end].decode("utf-8", "surrogateescape")
     for found in command_secrets(text):
         offset = begin + len(text[: found.start].encode("utf-8", "surrogateescape"))
@@ -34,14 +35,16 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
         )  # fmt: skip
 
 
-def _string_around(data: bytes, begin: int, start: int, end: int) -> tuple[int, int]:
-    """The bounds of the string in which the word stands, where the line has one open there."""
-    quotes = [(data.rfind(mark, begin, start), mark) for mark in (b'"', b"'", b"`")]
-    opened, mark = max(quotes)
-    if opened < 0:
+def _window(data: bytes, start: int, context: Context) -> tuple[int, int]:
+    """The line, not too far; in a program the string in which the word stands, where the line has one open there."""
+    begin = max(data.rfind(b"\n", max(0, start - _LONGEST), start) + 1, start - _LONGEST, 0)
+    end = data.find(b"\n", start, start + _LONGEST)
+    end = end if end >= 0 else min(len(data), start + _LONGEST)
+    opened, mark = max((data.rfind(mark, begin, start), mark) for mark in (b'"', b"'", b"`"))
+    if not context.code or opened < 0:
         return begin, end
     closed = data.find(mark, start, end)
     return opened + 1, closed if closed >= 0 else end
 
 
-COMMAND_LINES = Probe(_WORDS, _find)
+COMMAND_LINES = Probe(_WORDS, _find, window=_window)

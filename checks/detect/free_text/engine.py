@@ -31,7 +31,8 @@ class Engine:
         for probe in probes:
             for word in probe.words:
                 by_word.setdefault(word, []).append(probe)
-        self._finder = make_finder(list(by_word))
+        self.words = tuple(by_word)
+        self._finder = make_finder(self.words)
         self._probes = [tuple(held) for held in by_word.values()]
 
     def look(self, data: bytes, path: str, cancelled: Callable[[], bool] = _never) -> list[Found]:
@@ -52,7 +53,7 @@ class Engine:
                 if probe.window:
                     if start < looked_at.get(id(probe), 0):
                         continue
-                    looked_at[id(probe)] = probe.window(data, start)[1]
+                    looked_at[id(probe)] = probe.window(data, start, context)[1]
                 found.extend(probe.find(data, start, context))
             if number % 256 == 255 and (cancelled() or len(found) > 2 * MOST_FOUND):
                 break

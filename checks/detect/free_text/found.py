@@ -52,5 +52,5 @@ class Probe:
     find: Find
     in_locked: bool = False
     """Whether lock files and minified text are looked at, too."""
-    window: Callable[[bytes, int], tuple[int, int]] | None = None
+    window: Callable[[bytes, int, Context], tuple[int, int]] | None = None
     """The text that `find` looks at, where it is more than what begins at the word: it is looked at once."""

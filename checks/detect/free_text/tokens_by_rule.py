@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.detect.rule import Rule
@@ -28,4 +27,6 @@ def _probe(rule: Rule) -> Probe:
             )  # fmt: skip
 
     words = tuple(word.encode() for word in rule.keywords)
-    return Probe(words, find, not rule.assigned, None if rule.anchored else partial(window, rule))
+    return Probe(
+        words, find, not rule.assigned, None if rule.anchored else lambda data, start, _: window(rule, data, start)
+    )

@@ -26,6 +26,7 @@ _NOT_REAL = re.compile(
     r"|example\.(?:com|org|net)|your[\w.-]*|my[\w-]*)|127\.[\d.]+|0\.0\.0\.0|::1|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+",
     re.IGNORECASE,
 )
+_PORT = re.compile(r"\d{1,5}[/?#]")
 _PLAIN = re.compile(r"[A-Za-z]{1,12}|\d{1,5}")
 
 
@@ -36,6 +37,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
         return
     group = "token" if match["token"] else "password"
     text = unquote(match[group].decode("utf-8", "surrogateescape"), errors="surrogateescape")
+    if _PORT.match(text):
+        return  # host:port/path@something
     known = recognise(text)
     host = match["host"].decode()
     user = unquote(match["user"].decode("utf-8", "replace")) if match["user"] else None
