@@ -21,14 +21,14 @@ from checks.trees.left_out import GIT_HISTORY, git_history, third_party
 from checks.trees.reading import read_trees
 from checks.trees.repositories import work_trees
 from checks.trees.seen import SeenFiles
-from checks.trees.trees import Trees
+from checks.trees.trees import KNOWN_PLACES, Trees
 from tests.checks.conftest import MakeWorkstation, random_token, write
 
 TEXT = (source_text,)
 
 
 def read(
-    workstation: Workstation, *paths: Path, trees: Trees = Trees(), checks: tuple[object, ...] = TEXT
+    workstation: Workstation, *paths: Path, trees: Trees = KNOWN_PLACES, checks: tuple[object, ...] = TEXT
 ) -> tuple[list[Finding], list[Skipped], int, int]:
     """Findings, what was skipped, files that were looked at, and how many of them were not read again."""
     workstation = replace(workstation, named=paths)
