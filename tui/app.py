@@ -123,6 +123,10 @@ class DockhygieneApp(App[int]):
             yield SystemCommand("Fix everything safe", "All plain-text logins into a store", screen.action_fix_all)
             yield SystemCommand("Undo the last move", "Shows first what it would do", screen.action_undo)
             yield SystemCommand("Look again", "Starts the scan anew", screen.action_rescan)
+            yield SystemCommand(
+                "Look at everything", "Without a time limit, caches and other people's code too",
+                screen.action_look_at_everything,
+            )  # fmt: skip
             yield SystemCommand("Not looked at", "Places that were skipped, and why", screen.action_skipped)
 
 

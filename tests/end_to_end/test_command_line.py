@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import stat
 import subprocess
@@ -265,3 +266,56 @@ def test_without_a_terminal_and_command_it_is_the_plain_scan(home: Path) -> None
     plant(home)
     done, scanned = dockhygiene(home), dockhygiene(home, "scan")
     assert (done.returncode, done.stdout) == (scanned.returncode, scanned.stdout)
+
+
+def test_the_report_does_not_depend_on_how_many_processes_read(home: Path, tmp_path: Path) -> None:
+    for number in range(60):
+        path = tmp_path / "tree" / f"{number % 7}" / f"f{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'password = "{secrets.token_hex(8)}x7"\napi_token = "{secrets.token_urlsafe(24)}9Aa"\n')
+    reports = [
+        json.loads(dockhygiene(home, "scan", str(tmp_path / "tree"), "--format", "json", "--jobs", jobs).stdout)
+        for jobs in ("1", "3", "3")
+    ]
+    assert len(reports[0]["findings"]) >= 100
+    assert reports[0]["findings"] == reports[1]["findings"] == reports[2]["findings"]
+
+
+def test_a_baseline_tells_only_what_is_new(home: Path, tmp_path: Path) -> None:
+    tree, baseline = tmp_path / "tree", tmp_path / "tree" / "known.json"
+    tree.mkdir()
+    (tree / "a.py").write_text(f'password = "{secrets.token_hex(8)}x7"\n')
+    first = dockhygiene(home, "scan", str(tree), "--baseline", str(baseline))
+    assert (first.returncode, baseline.exists()) == (0, True)
+    again = dockhygiene(home, "scan", str(tree), "--baseline", str(baseline))
+    assert (again.returncode, "1 finding ignored" in again.stdout) == (0, True)
+    (tree / "b.py").write_text(f'password = "{secrets.token_hex(8)}x7"\n')
+    new = dockhygiene(home, "scan", str(tree), "--baseline", str(baseline))
+    assert (new.returncode, "b.py" in new.stdout, "a.py" in new.stdout) == (1, True, False)
+    baseline.write_text("no json")
+    assert dockhygiene(home, "scan", str(tree), "--baseline", str(baseline)).returncode == 2
+
+
+def test_markers_and_ignore_files(home: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.py").write_text(f'password = "{secrets.token_hex(8)}x7"  # gitleaks:allow\n')
+    (tree / "b.py").write_text(f'password = "{secrets.token_hex(8)}x7"\n')
+    (tree / ".dockhygiene.yaml").write_text(
+        "version: 1\nignore:\n  - path: b.py\n    reason: made up\n  - path: gone.py\n    reason: old\n"
+    )
+    done = dockhygiene(home, "scan", str(tree))
+    assert done.returncode == 0
+    assert "2 findings ignored" in done.stdout
+    assert "gone.py ignores nothing" in done.stdout.replace("`", "")
+    report = json.loads(dockhygiene(home, "scan", str(tree), "--format", "json").stdout)
+    assert report["findings"] == []
+    assert sorted(Path(one["place"]["path"]).name for one in report["ignored"]) == ["a.py", "b.py"]
+    (home / ".dockhygiene.yaml").write_text("version: 1\nignore: nonsense\n")
+    broken = dockhygiene(home, "scan", str(tree))
+    assert (broken.returncode, ".dockhygiene.yaml" in broken.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("option", [("--jobs", "0"), ("--budget", "-1"), ("--max-size", "0"), ("--budget", "soon")])
+def test_options_out_of_bounds(home: Path, option: tuple[str, str]) -> None:
+    assert dockhygiene(home, "scan", *option).returncode == 2

@@ -89,7 +89,7 @@ def gather(
         elif isinstance(event, CheckFinished):
             finished.append(event)
     order = {check.id: number for number, check in enumerate(checks)}
-    findings.sort(key=lambda one: (-one.severity, order[one.check], one.place.path, one.place.line or 0, one.locator))
+    findings.sort(key=lambda one: (-one.severity, order[one.check], *_where(one)))
     skipped.sort(key=lambda one: (order.get(one.check, len(order)), one.path))
     finished.sort(key=lambda one: order[one.check])
     seconds = time.monotonic() - clock
@@ -97,6 +97,11 @@ def gather(
     return Gathered(
         workstation, started, seconds, tuple(findings), tuple(skipped), tuple(finished), tuple(left_out), notes
     )
+
+
+def _where(finding: Finding) -> tuple[str | int, ...]:
+    place = finding.place
+    return place.path, place.line or 0, place.column or 0, finding.locator, finding.rule
 
 
 def _notes(ignores: Ignores, *, whole: bool) -> Iterator[str]:

@@ -132,6 +132,11 @@ class FindingsScreen(Page[None]):
         self._repaint()
         self._scan(self.stop)
 
+    def action_look_at_everything(self) -> None:
+        """Also what a scan leaves out: caches, other people's code, whatever there was no time for."""
+        self.trees = dataclasses.replace(self.trees, full=True, budget=None)
+        self.action_rescan()
+
     @work(thread=True, exclusive=True, exit_on_error=False, group="scan")
     def _scan(self, stop: threading.Event) -> None:
         started, waiting = time.monotonic(), deque[Event]()
