@@ -8,6 +8,7 @@ from pathlib import Path
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.files.reading import NotRead, read_file
 from checks.formats.dotenv import Assignment, read_dotenv
+from checks.formats.encodings import text_of
 from checks.formats.text_positions import Lines
 from checks.model.finding import Confidence, Finding, Looked, Observation, Place, Skipped
 from checks.model.workstation import Workstation
@@ -41,7 +42,7 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         if not error.missing:
             yield Skipped(id, str(path), error.reason, size=error.size)
         return
-    text = document.data.decode("utf-8-sig", "surrogateescape")
+    text = text_of(document.data)
     lines = Lines(text)
     assignments = list(read_dotenv(text))
     values = {one.name: one.value for one in assignments}

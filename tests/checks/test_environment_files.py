@@ -74,3 +74,12 @@ def test_clean_files_say_nothing(workstation, tmp_path: Path) -> None:  # type: 
 )
 def test_which_files_are_ours(name: str, claimed: bool) -> None:
     assert environment_files.claims(Path("/x") / name) is claimed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_in_every_encoding_that_editors_write(workstation, tmp_path: Path, encoding: str) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    (tmp_path / ".env").write_bytes(f"# gr\u00fc\u00dfe\nDB_PASSWORD={word}\n".encode(encoding))
+    (found,) = [one for one in environment_files.read(workstation(), tmp_path / ".env") if isinstance(one, Finding)]
+    assert (found.place.line, found.place.column) == (2, 13)
+    assert found.secret and found.secret.reveal() == word
