@@ -33,7 +33,7 @@ coverage: .venv/.test
 	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
 
 bench: .venv/.test
-	$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: .venv/.test
 	$(BIN)/python -m tests.pictures docs/pictures
@@ -58,3 +58,7 @@ clean:
 .venv/.dev: .venv/.python pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,dev]' >&2
 	@touch $@ .venv/.run .venv/.test
+
+.venv/.extra: .venv/.test
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,kingfisher]' >&2
+	@touch $@

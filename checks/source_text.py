@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.detect import second_engine_package
 from checks.files.content import Binary, read_text_bytes
 from checks.files.reading import NotRead
 from checks.model.finding import Finding, Looked, Observation, PassedOver, Place, Skipped
@@ -46,7 +47,15 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
 def findings_in(data: bytes, path: str, workstation: Workstation) -> Iterator[Observation]:
     from checks.detect.free_text.engine import MOST_FOUND, engine  # hundreds of rules: only for who reads a text
 
-    found = engine().look(data, workstation.relative(path), workstation.cancelled.is_set)
+    relative = workstation.relative(path)
+    found = engine().look(data, relative, workstation.cancelled.is_set)
+    if second_engine_package.installed():
+        from checks.detect import second_engine
+
+        try:
+            found = second_engine.merged(found, second_engine.second_findings(data, relative, workstation))
+        except second_engine.NotLooked as error:
+            yield Skipped(id, path, error.reason)
     line, counted = 1, 0
     for one in found:
         line += data.count(b"\n", counted, one.start)

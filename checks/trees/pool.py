@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from checks import source_text
+from checks.detect import second_engine_package
 from checks.model.check import Check
 from checks.model.finding import Skipped
 from checks.model.workstation import Workstation
@@ -224,6 +226,10 @@ def _serve(pipe: Channel, workstation: Workstation, cancelled: _Cancelled) -> No
             here = replace(workstation, cancelled=_Cancellation(cancelled, order.scan), named=named)
             wanted, unwanted = ([one for one in CHECKS if one.id in ids] for ids in (order.checks, order.declined))
             last, reader = order.scan, Reader(here, wanted, unwanted)
+            if second_engine_package.installed() and source_text in wanted:
+                from checks.detect import second_engine
+
+                second_engine.begin(here)
         for batch in order.batches:
             try:
                 pipe.send(pack_outcome(order.scan, reader.look(batch)))

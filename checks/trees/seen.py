@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from checks.detect import second_engine_package
 from checks.model.secret import FingerprintKey
 
 NAME = "seen.sqlite"
@@ -42,7 +43,9 @@ class SeenFiles:
         self.note = ""
         """What happened to an older cache, for the person; or empty."""
         self._path = folder / NAME
-        self._version = key.of("seen files", program_version(), *sorted(checks)).encode()
+        self._version = key.of(
+            "seen files", program_version(), second_engine_package.version(), *sorted(checks)
+        ).encode()
         self._started = time.time_ns()
         self._connection = self._open()
         self._waiting: list[tuple[bytes, bytes, bytes]] = []

@@ -1,0 +1,24 @@
+"""Whether the extra `dockhygiene[kingfisher]` is there, told without importing anything of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from importlib.util import find_spec
+
+PACKAGE = "kingfisher-secret-scanner"
+MODULE = "kingfisher_sdk"
+
+
+@cache
+def installed() -> bool:
+    return find_spec(MODULE) is not None
+
+
+def version() -> str:
+    """The SDK's, empty without it: what a scan with another version has looked for is not the same."""
+    try:
+        return version_of(PACKAGE) if installed() else ""
+    except PackageNotFoundError:
+        return "unknown"
