@@ -30,7 +30,8 @@ def claims(_: Path) -> bool:
     return True
 
 
-def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
+def read(workstation: Workstation, path: Path, *, commands: bool = True) -> Iterator[Observation]:
+    """Without `commands` no command lines are read: the check that knows the file has done that."""
     try:
         data = read_text_bytes(str(path), workstation.limits.text_bytes)
     except Binary as binary:
@@ -40,15 +41,15 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         if not error.missing:
             yield Skipped(id, str(path), error.reason, size=error.size)
         return
-    yield from findings_in(data, str(path), workstation)
+    yield from findings_in(data, str(path), workstation, commands=commands)
     yield Looked(str(path), len(data))
 
 
-def findings_in(data: bytes, path: str, workstation: Workstation) -> Iterator[Observation]:
+def findings_in(data: bytes, path: str, workstation: Workstation, *, commands: bool = True) -> Iterator[Observation]:
     from checks.detect.free_text.engine import MOST_FOUND, engine  # hundreds of rules: only for who reads a text
 
     relative = workstation.relative(path)
-    found = engine().look(data, relative, workstation.cancelled.is_set)
+    found = engine().look(data, relative, workstation.cancelled.is_set, commands=commands)
     if second_engine_package.installed():
         from checks.detect import second_engine
 

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks import credential_documents, source_text
+from checks import source_text
 from checks.failure import error_text
 from checks.model.check import Check
 from checks.model.finding import Finding, Looked, Observation, PassedOver, Skipped
 from checks.model.workstation import Workstation
 from checks.trees.merge import new_to
 
+READ_COMMANDS = frozenset({"shell-startup", "shell-history", "container-builds", "ci-files"})
+"""Ids of the checks that understand the command lines in their files."""
+LAST_RESORT = "credential-documents"
+"""The check for files under names that no other one knows."""
 LINK = "links, whose targets are looked at where they lie"
 
 
@@ -75,19 +79,19 @@ class Reader:
         if any(check.claims(path) for check in self.declined):
             return
         found: list[Finding] = []
-        for check in self._claiming(path):
+        claiming = self._claiming(path)
+        for check in claiming:
             self._run(check, check.read(self.workstation, path), name, outcome, found)
         if self.text and name in batch.links:
             _count(outcome.passed, LINK, 0)
         elif self.text:
-            observations = source_text.read(self.workstation, path)
+            commands = not any(check.id in READ_COMMANDS for check in claiming)
+            observations = source_text.read(self.workstation, path, commands=commands)
             self._run(source_text, new_to(found, observations), name, outcome, [])
 
     def _claiming(self, path: Path) -> list[Check]:
         claiming = [check for check in self.checks if check.claims(path)]
-        if len(claiming) > 1 and credential_documents in claiming:
-            claiming.remove(credential_documents)  # it is for files under names that nobody knows
-        return claiming
+        return [check for check in claiming if check.id != LAST_RESORT] if len(claiming) > 1 else claiming
 
     def _run(
         self, check: Check, observations: Iterator[Observation], name: str, outcome: Outcome, found: list[Finding]

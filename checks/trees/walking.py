@@ -101,7 +101,7 @@ class TreeWalk:
         entries = [entry for entry in folder.files if entry.path not in self._looked_at]
         links = frozenset(entry.name for entry in entries if entry.is_symlink())
         if not self._seen:
-            for names in _parcels([(entry.name, 0) for entry in entries]):
+            for names in _parcels([(entry.name, _size(entry)) for entry in entries]):
                 yield Batch(folder.path, names, links)
             return
         new, unchanged = self._new(folder.path, entries, links, self._seen)
@@ -144,6 +144,13 @@ class TreeWalk:
 
     def _spent(self) -> bool:
         return self._deadline is not None and time.monotonic() > self._deadline
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0  # reading it will say why
 
 
 def _parcels(new: list[tuple[str, int]]) -> Iterator[tuple[str, ...]]:

@@ -35,10 +35,13 @@ class Engine:
         self._finder = make_finder(self.words)
         self._probes = [tuple(held) for held in by_word.values()]
 
-    def look(self, data: bytes, path: str, cancelled: Callable[[], bool] = _never) -> list[Found]:
+    def look(
+        self, data: bytes, path: str, cancelled: Callable[[], bool] = _never, *, commands: bool = True
+    ) -> list[Found]:
         """What the text gives away, in its order; of two that overlap, the better one. At most `MOST_FOUND`.
 
-        `path` is relative to the tree that was named, and tells programs, tests and lock files apart.
+        `path` is relative to the tree that was named, and tells programs, tests and lock files apart. Without
+        `commands` no command line is read: somebody else has done that.
         """
         hits = self._finder(data)
         if not hits:
@@ -48,7 +51,7 @@ class Engine:
         looked_at: dict[int, int] = {}
         for number, (start, index) in enumerate(hits):
             for probe in self._probes[index]:
-                if context.locked and not probe.in_locked:
+                if (context.locked and not probe.in_locked) or (probe is COMMAND_LINES and not commands):
                     continue
                 if probe.window:
                     if start < looked_at.get(id(probe), 0):
