@@ -29,7 +29,7 @@ _INSTALLED = _names(
 _TRANSLATIONS = _names("locale locales i18n l10n lang langs language languages translation translations")
 _NAME = re.compile(
     r"example|sample|template|fixture|\.(?:dist|tpl|tmpl|default|j2)\Z|\Atest[-_.]|[-_.](?:tests?|spec|mock|stub|demo)(?:[-_.]|\Z)"
-    r"|\A(?:readme|changelog|changes|contributing|history|news|license|copying|conftest)\b"
+    r"|\A(?:readme|changelog|changes|contributing|history|news|license|copying|conftest|metadata\Z|pkg-info)"
 )
 _DOCUMENTS = re.compile(r"\.(?:mdx?|rst|adoc|tex|x?html?|man|texi|pod|[1-8]|pot?)\Z")
 

@@ -14,6 +14,7 @@ _WORDS = (
     b"redis-cli ", b"--build-arg", b"docker run", b"podman run", b"skopeo ", b"pgpassword=", b"--docker-password",
     b"aws configure", b"htpasswd ", b"-passin ", b"-storepass", b"set-credentials",
 )  # fmt: skip
+_PROSE = re.compile(r"[a-z]+[,.;:]?")
 _PROMPT = re.compile(rb"[ \t]*(?:[\w.-]{1,40}@[\w.-]{1,60}[^\s$#%]{0,80})?[$#%>][ \t]+")
 """What a pasted session has before the command."""
 _LONGEST = 4000
@@ -26,6 +27,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     begin = prompt.end() if prompt else begin
     text = data[begin:end].decode("utf-8", "surrogateescape")
     for found in command_secrets(text):
+        if found.confidence < Confidence.CERTAIN and _PROSE.fullmatch(text, found.start, found.end):
+            continue  # "the --password option"
         offset = begin + len(text[: found.start].encode("utf-8", "surrogateescape"))
         length = len(text[found.start : found.end].encode("utf-8", "surrogateescape"))
         doubtful = context.example and not found.secret.form

@@ -9,7 +9,7 @@ _CODE = frozenset(
     """
     py pyi pyx js mjs cjs jsx ts tsx mts cts go rs java kt kts scala groovy gradle rb php c h cc cpp cxx hpp hh m mm cs
     fs vb swift dart lua pl pm r jl ex exs erl hrl hs ml mli clj cljs coffee vue svelte astro sol zig nim d pas proto
-    thrift graphql sql tcl v sv vhd asm s f f90 ipynb css scss less sass map rego cmake bzl star
+    ps1 psm1 psd1 thrift graphql sql tcl v sv vhd asm s f f90 ipynb css scss less sass map rego cmake bzl star
     """.split()  # noqa: SIM905
 )
 _LOCKS = frozenset(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from checks.detect.assigned import LONGEST_VALUE, AssignedSecret, assigned_secret
 from checks.detect.assignments import looks_random
+from checks.detect.free_text.code_names import is_code_name
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.model.finding import Confidence
 
@@ -61,6 +62,8 @@ _CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+)*(?:\(.*)?")
 _PLAIN_WORD = re.compile(
     r"[a-z]+(?:[-_. :/][a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
 )
+_ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[[aA]-[zZ]|0-9\]|\\d|abcdefgh|ABCDEFGH")
+"""Of regular expressions and tables of characters."""
 _FORMATTED = re.compile(r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\$\w")
 _MESSAGE = re.compile(r"\s\S+\s\S+\s|[.:!?]\s|\s(?:is|are|for|the|of|to|not|must|your|with)\s")
 
@@ -78,6 +81,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     begin = _name_begin(data, start)
     if match["second"] and not _ARGUMENT.search(data, max(0, begin - 40), begin):
         return  # one of a list of words
+    if data[begin - 1 : begin] == b":" and data[begin - 2 : begin - 1].isalnum():
+        return  # part of a longer name, of an ARN for example
     name = _name(data, begin, match.end("name"))
     found = assigned_secret(name, written, {})
     confidence = _confidence(found, written, context) if found else None
@@ -120,7 +125,7 @@ def _may_be_bare(match: re.Match[bytes], context: Context) -> bool:
 
 def _plausible(value: str, flag: bytes, form: str) -> bool:
     """Whether a value as a whole may be one: no format string, no message, no name of something."""
-    if b"f" in flag.lower() or _FORMATTED.search(value):
+    if b"f" in flag.lower() or _FORMATTED.search(value) or _ALPHABET.search(value):
         return False
     if form == "bare" and _CODE_WORD.fullmatch(value) and any(mark in value for mark in ("(", ".", "::", "->")):
         return False
@@ -132,7 +137,7 @@ def _confidence(found: AssignedSecret, value: str, context: Context) -> Confiden
     if found.secret.form:
         return found.confidence
     confidence = found.confidence
-    plain = bool(_PLAIN_WORD.fullmatch(value)) or len(value) < 6
+    plain = bool(_PLAIN_WORD.fullmatch(value)) or len(value) < 6 or is_code_name(value)
     if context.locked:
         return None
     if context.code or context.example:
