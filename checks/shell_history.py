@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checks.detect.command_logins import CommandSecret, command_secrets
 from checks.detect.shell_findings import finding_of
-from checks.detect.telling_words import telling_offsets
+from checks.detect.telling_words import telling_offsets, worth_parsing
 from checks.files.asking import matching, resolved
 from checks.files.reading import NotRead, read_file
 from checks.formats.shell_history import HistoryFormat, entries_at, format_of, history_text
@@ -90,7 +90,7 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
             return
         if entry.text in clean:
             continue
-        found = list(command_secrets(entry.text, fish=fish))
+        found = list(command_secrets(entry.text, fish=fish)) if worth_parsing(entry.text) else []
         for one in found:
             _keep(held, one.moved(entry.first(one.start), entry.last(one.end)))
         if not found and len(clean) < _MOST_CLEAN and len(entry.text) < _LONGEST_CLEAN:

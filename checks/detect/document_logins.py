@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from checks.detect.document_names import HOSTS, IMAGES, IN_LOGINS, LOGINS, USERS, snake
@@ -18,6 +19,7 @@ _HUB_MODULES = frozenset({"docker_login"})
 """Where no registry is named, these log in to Docker Hub."""
 _IMAGE_LOGINS = frozenset({"credentials", "auth", "aws_auth", "settings", "image"})
 """Mappings beside an image, or with one in them, that are the login for pulling it."""
+_IN_NO_HOST = re.compile(f"[${{}}<> ()@,{HOLE}]")
 _AROUND_HOSTS = frozenset({"registries", "auths", "configs", "credentials", "docker_registries", "hosts"})
 
 
@@ -60,8 +62,9 @@ def _is_made_up(text: str) -> bool:
 
 def _is_host(text: str) -> bool:
     host = registry_of(text) if text else ""
-    plain = len(host) < 300 and HOLE not in host and not any(char in host for char in "${}<> ()@,")
-    return plain and ("." in host or ":" in host or host == "localhost")
+    if "." not in host and ":" not in host and host != "localhost":
+        return False
+    return len(host) < 300 and not _IN_NO_HOST.search(host)
 
 
 def _by_place(path: tuple[str, ...], around: str, siblings: Mapping[str, str]) -> str | None:

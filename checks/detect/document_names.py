@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from checks.detect.assignments import words_of
+from checks.detect.telling_words import NAME
 
 
 def _names(text: str) -> frozenset[str]:
@@ -72,6 +73,12 @@ PASSWORDS = {"token": "auth_token", "pass": "password", "pat": "password", "key"
 """How the short names are to be understood where the mapping is known to be a login."""
 IMAGES = ("image", "repository", "repo", "name")
 """Members that name an image, and by it the registry."""
+
+
+@lru_cache(maxsize=4096)
+def may_name_one(name: str) -> bool:
+    """Whether a part of the name may say that the value is a secret; false says that it surely does not."""
+    return NAME.search(name) is not None or "psswd" in name.lower()
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,9 @@ from checks.detect.document_values import (
     Beside,
     DocumentSecret,
     command_line,
+    holds_nothing,
     item_secrets,
+    may_hold_item,
     named_item,
     shell_secrets,
     value_secrets,
@@ -106,7 +108,7 @@ class _Walk:
         kept_elsewhere = {"data", "stringData"} if is_secret(node) else set()
         if kept_elsewhere:
             yield from secret_secrets(path, node, self.source)
-        beside = login_of(path, node, visit.above)
+        beside: Beside | None = None  # told once it is asked for
         yield from self._forced(visit)
         named = self._named(visit)
         for held in node.members:
@@ -121,9 +123,11 @@ class _Walk:
                 self.waiting.append(child)
             elif held.value.tag in _STRING_TAGS and self._is_new(held.value):
                 if name in VALUES and named:
-                    yield from self._scalar(replace(child, path=(*path, named)[-_PATH:]), beside)
-                else:
-                    yield from self._scalar(child, beside)
+                    child = replace(child, path=(*path, named)[-_PATH:])
+                if not script and holds_nothing(child.path[-1], held.value.text):
+                    continue
+                beside = beside or login_of(path, node, visit.above)
+                yield from self._scalar(child, beside)
 
     def _is_new(self, scalar: Node) -> bool:
         """A short value counts under every name that an alias gives it, a long one once."""
@@ -173,20 +177,22 @@ class _Walk:
         new = [item for item in texts if self._is_new(item)]
         if not new:
             return
-        values = [trace(self.source, item) for item in new]
         build_arguments = visit.path[-2:] == ("build", "args")
         if visit.script and not build_arguments:
+            values = [trace(self.source, item) for item in new]
             yield from self._commands(visit, values)
             return
         siblings = dict(pair for item in new[:_MOST_ARGUMENTS] if (pair := named_item(item.text)))
-        for value in values:
-            yield from item_secrets(visit.path, value, Beside(siblings))
+        for item in new:
+            if may_hold_item(item.text):
+                yield from item_secrets(visit.path, trace(self.source, item), Beside(siblings))
 
     def _commands(self, visit: _Visit, values: list[Traced]) -> Iterator[DocumentSecret]:
         """A list is one command line where its items are words, and one command an item where they are lines."""
         if not any(" " in value.text.strip() for value in values[:1]):
             program = _program(visit.above)
-            yield from shell_secrets(visit.path, command_line(values[:_MOST_ARGUMENTS], program))
+            arguments = values[1:] if values and values[0].text == "CMD" else values  # of a health check
+            yield from shell_secrets(visit.path, command_line(arguments[:_MOST_ARGUMENTS], program))
         for value in values:
             yield from shell_secrets(visit.path, value)
             yield from (one for one in value_secrets(visit.path, value) if one.confidence is Confidence.CERTAIN)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from checks.detect.assigned import LONGEST_VALUE, assigned_secret
 from checks.detect.command_logins import command_secrets
-from checks.detect.document_names import PASSWORDS, snake
+from checks.detect.document_names import PASSWORDS, may_name_one, snake
+from checks.detect.tokens import recognise
 from checks.detect.values import is_placeholder, not_a_secret
 from checks.formats.docker_auth import decode_auth, read_auth_file
 from checks.formats.located import Located, decoded
@@ -74,6 +75,8 @@ _POLICIES = frozenset({"update", "force", "generate", "ask", "prompt", "require"
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.-]{0,100})=(?P<value>.+)", re.DOTALL)
 _SEVERAL = re.compile(r"=\S{0,200}\s{1,20}[A-Za-z_]\w{0,60}=")
 _GIVEN = re.compile(r"""=["']?\Z|://\S*\Z""")
+_TELLING_SIGN = re.compile(r"""["'=@$`\n\r\\{\[]""")
+"""One of these stands in every value that holds more than a word: a login, a setting, a default, a document."""
 _URL_REACH = 300
 _ENCODED_AUTHS = ("eyJhdXRocyI", "eyAiYXV0aHMi", "ewogICJhdXRocyI", "ewogICAgImF1dGhzI", "ewoJImF1dGhzI")
 """How base64 of docker's file begins, by the way its first line is indented."""
@@ -95,6 +98,17 @@ def value_secrets(path: tuple[str, ...], value: Traced, beside: Beside = ALONE) 
         yield one
     elif "PRIVATE KEY" in text:
         yield from _private_key(path, value)
+
+
+def holds_nothing(name: str, text: str) -> bool:
+    """Whether neither `value_secrets` nor a document within finds anything in such a value: most of them, at once."""
+    return (
+        not may_name_one(name)
+        and not _TELLING_SIGN.search(text)
+        and not text.startswith(_ENCODED_AUTHS)
+        and "PRIVATE KEY" not in text
+        and recognise(text.strip()) is None
+    )
 
 
 def _private_key(path: tuple[str, ...], value: Traced) -> Iterator[DocumentSecret]:
@@ -129,7 +143,7 @@ def _assigned(path: tuple[str, ...], value: Traced, beside: Beside) -> DocumentS
     if not text or HOLE in text or (_MIXED.search(text) and "://" not in text):
         return None
     name = snake(path[-1]) if path else ""
-    if text.startswith("--") or _NAMES_ONE.fullmatch(text) or name.partition("_")[0] in _POLICIES:
+    if not_a_secret(text) or text.startswith("--") or _NAMES_ONE.fullmatch(text) or name.partition("_")[0] in _POLICIES:
         return None
     if beside.registry:
         name = PASSWORDS.get(name, name)
@@ -165,7 +179,7 @@ def auth_document_secrets(path: tuple[str, ...], value: Traced, *, flat: bool = 
     auth_file = read_auth_file((document or "").encode("utf-8", "replace"), flat=flat)
     for entry in auth_file.entries:
         for held in entry.secrets:
-            if _is_placeholder(held.node.text) or HOLE in held.node.text:
+            if is_stand_in(held.node.text) or HOLE in held.node.text:
                 continue
             bounds = _bounds(value.stripped())
             if not encoded:
@@ -174,7 +188,7 @@ def auth_document_secrets(path: tuple[str, ...], value: Traced, *, flat: bool = 
             yield DocumentSecret(held.secret, Confidence.CERTAIN, *bounds, path, registry, username)
 
 
-def _is_placeholder(written: str) -> bool:
+def is_stand_in(written: str) -> bool:
     """Whether an entry of a credential file only stands for one; this may be its encoded form."""
     plain = decoded(Located(written, 0, 0, 0))
     return is_placeholder(written) or (plain is not None and ":" in plain and not_a_secret(plain.partition(":")[2]))
@@ -193,6 +207,11 @@ def item_secrets(path: tuple[str, ...], value: Traced, beside: Beside) -> Iterat
         return
     if ("=" in value.text and " " in value.text) or "://" in value.text:
         yield from prose_secrets(path, value)
+
+
+def may_hold_item(text: str) -> bool:
+    """False where `item_secrets` surely finds nothing."""
+    return "=" in text or "://" in text or kind_of(text.strip()) is not None
 
 
 def named_item(text: str) -> tuple[str, str] | None:

@@ -29,9 +29,9 @@ _PUBLIC = re.compile(r"-(?:id|pub-(?:api-)?key|public-key|client-sdk-key|mobile-
 _CHOSEN = frozenset("password passwd uri url user username credential credentials string header yaml xml".split())  # noqa: SIM905
 """Words of rules that find what a person may have chosen, or more than the secret: nothing of it is shown."""
 _TOKEN = re.compile(r"[A-Za-z0-9_.~+/=:-]++")
-_OPENING = re.compile(r"(?:\\[bA]|\^|\(\?[imsxu-]{1,6}\)|\((?:\?:|\?P<\w{1,40}>|\?[imsxu-]{1,6}:)?)*+")
+_OPENING = re.compile(r"(?>(?:\\[bA]|\^|\(\?[imsxu-]{1,6}\)|\((?:\?:|\?P<\w{1,40}>|\?[imsxu-]{1,6}:)?)*)")
 """What a pattern may begin with before its first character that stands in the text."""
-_FIXED = re.compile(r"(?:[A-Za-z0-9_:-]|\\[.$_-])++")
+_FIXED = re.compile(r"(?>(?:[A-Za-z0-9_:-]|\\[.$_-])+)")
 _SHORTEST_PREFIX = 3
 _TELLING_PREFIX = 4
 """Characters that do not stand by chance in text that nobody wrote."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from checks.detect.command_forms import BY_PROGRAM
+from checks.detect.command_forms import BY_PROGRAM, Form
 from checks.detect.literals import Finder, finder
 from checks.detect.rule_book import rules
 
@@ -28,17 +28,21 @@ _COVERED = _words(
     """
     docker podman nerdctl buildah skopeo finch helm oras cosign nelm notation crane gcrane krane regctl apptainer
     singularity kubectl oc k3s microk8s gh glab hub gcloud wrangler npm pnpm yarn git pulumi pip aws sudo passwd
-    bao vault openssl apksigner keytool jarsigner gpg gpg2 sshpass ssh-keygen uv hatch flit chpasswd htpasswd machine
+    bao vault openssl apksigner keytool gpg gpg2 sshpass ssh-keygen uv hatch flit chpasswd htpasswd machine
     """
 )
 """Programs whose secrets never stand there without one of the other words."""
 _OTHERS = (
     "pw", "login", "sudo -s", "sudo --stdin", "registry", "unseal", "publish", "upload", "put-parameter",
-    "ssh-keygen -", "openssl enc", "openssl aes",
+    "ssh-keygen -", "openssl enc", "openssl aes", "x-jfrog-art-api",
 )  # fmt: skip
 
 NAME = re.compile("|".join((*STEMS, "pw", *_SHORT_STEMS)), re.IGNORECASE)
 """Whether a name may be a secret's at all."""
+_NEVER = re.compile(r"(?!)")
+_OFTEN_EMPTY = {"registry": _NEVER}
+"""Words that say nothing by themselves, with what else the command has to have."""
+_SHORT_NAME = re.compile(rf"(?:{'|'.join(_SHORT_STEMS)})\w{{0,20}}+['\"]?+\s?+[=:]", re.IGNORECASE)
 _URL = re.compile(rb"://[^\s/@]{0,2000}@")
 _CHUNK = 1024 * 1024
 """Characters that are looked at in one go: what is kept in memory does not grow with the text."""
@@ -55,8 +59,23 @@ def _all_words() -> Iterator[str]:
 
 
 @cache
-def _finder() -> Finder:
-    return finder([word.encode() for word in sorted(set(_all_words()))])
+def _finder() -> tuple[Finder, tuple[re.Pattern[str] | None, ...]]:
+    """The finder, and for each of its words what has to stand beside it; None where the word is enough."""
+    words = sorted(set(_all_words()))
+    beside = {f"{name.lower()} ": _arguments(forms) for name, forms in BY_PROGRAM.items() if name not in _COVERED}
+    return finder([word.encode() for word in words]), tuple((beside | _OFTEN_EMPTY).get(word) for word in words)
+
+
+def _arguments(forms: tuple[Form, ...]) -> re.Pattern[str] | None:
+    """The flags with which a program is given a secret; None where it may be given one without any."""
+    flags = sorted({flag for form in forms for flag in form.secrets | form.pairs})
+    if "1" in flags or any(form.position is not None or form.settings or form.fed for form in forms):
+        return None
+    # `-su bob:x` is `-s -u bob:x`
+    clustered = "".join(flag[1] for flag in flags if len(flag) == 2 and flag[0] == "-")
+    written = [re.escape(flag) for flag in flags if len(flag) > 2 or flag[0] != "-"]
+    cluster = [rf"-[^\W\d_]{{0,40}}[{re.escape(clustered)}]"] if clustered else []
+    return re.compile(rf"(?<![\w-])(?:{'|'.join((*cluster, *written))})")
 
 
 def telling_offsets(text: str) -> Iterator[int]:
@@ -69,9 +88,23 @@ def telling_offsets(text: str) -> Iterator[int]:
         start = end
 
 
+def worth_parsing(command: str) -> bool:
+    """Whether this command, or a few lines of them, can give a secret away: a bare `curl URL` cannot.
+
+    It costs a fraction of reading the words, and is linear in time; what it drops has no secret.
+    """
+    find, beside = _finder()
+    arguments = [beside[index] for _, index in find(command.encode("utf-8", "surrogateescape"))]
+    if None in arguments or ("@" in command and "://" in command):
+        return True
+    asked = {one for one in arguments if one}
+    return any(one.search(command) for one in asked) or bool(asked and _SHORT_NAME.search(command))
+
+
 def _in_chunk(text: str, start: int) -> Iterator[int]:
     data = text.encode("utf-8", "surrogateescape")
-    found = sorted({offset for offset, _ in _finder()(data)} | {match.start() for match in _URL.finditer(data)})
+    find, _ = _finder()
+    found = sorted({offset for offset, _ in find(data)} | {match.start() for match in _URL.finditer(data)})
     if len(data) == len(text):
         yield from (start + offset for offset in found)
         return

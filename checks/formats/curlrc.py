@@ -11,7 +11,7 @@ from checks.formats.text_positions import Lines
 
 _LINE = re.compile(
     r"""^[ \t]*+ (?P<dashes>-{0,2}) (?P<name>[A-Za-z0-9][A-Za-z0-9-]*+) [ \t]*+ (?:[=:][ \t]*+)?
-        (?: "(?P<quoted>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)" | (?P<bare>[^\s]++[^\n]*+) )""",
+        (?: "(?P<quoted>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))" | (?P<bare>[^\s]++[^\n]*+) )""",
     re.VERBOSE | re.MULTILINE,
 )
 _ESCAPE = re.compile(r"\\(.)")

@@ -26,7 +26,7 @@ SECRET_FIELDS = ("auth", "password", "identitytoken", "registrytoken")
 _TEXT_FIELDS = (*SECRET_FIELDS, "username", "email", "serveraddress")
 _DEEPEST_STRING = 3
 """Levels below a top-level member at which some client keeps a string: `proxies/default/httpProxy`."""
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = re.compile(r"(?>(?:[A-Za-z0-9+/]{4})*)(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 

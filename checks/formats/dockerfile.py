@@ -18,15 +18,15 @@ _HEREDOC = re.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w{0,200}+)
 _TAKE_HEREDOCS = frozenset({"RUN", "COPY", "ADD", "ONBUILD"})
 _PAIR = re.compile(
     r"""(?<!\S)(?P<name>[^\s=]++)=
-        (?:"(?P<double>[^"\\]*+(?:\\.[^"\\]*+)*+)"|'(?P<single>[^']*+)'|(?P<bare>(?:\\.|[^\s\\])*+))""",
+        (?:"(?P<double>[^"\\]*+(?>(?:\\.[^"\\]*+)*))"|'(?P<single>[^']*+)'|(?P<bare>(?>(?:\\.|[^\s\\])*)))""",
     re.DOTALL | re.VERBOSE,
 )
 _OLD_PAIR = re.compile(r"(?P<name>[^\s=]+)[ \t]+(?P<value>.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_FLAGS = re.compile(r"\s*+(?:--[a-z][\w-]*+(?:=\S*+)?\s++)*+")
+_FLAGS = re.compile(r"\s*+(?>(?:--[a-z][\w-]*+(?:=\S*+)?\s++)*)")
 _HEALTH = re.compile(r"CMD\s++", re.IGNORECASE)
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_EXEC_FORM = re.compile(rf"\s*+\[\s*+{_STRING}\s*+(?:,\s*+{_STRING}\s*+)*+\]\s*+", re.DOTALL)
+_STRING = r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
+_EXEC_FORM = re.compile(rf"\s*+\[\s*+{_STRING}\s*+(?>(?:,\s*+{_STRING}\s*+)*)\]\s*+", re.DOTALL)
 _EXEC_STRING = re.compile(_STRING, re.DOTALL)
 _JSON_ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<sign>.))", re.DOTALL)
 _JSON_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 _ASSIGNMENT = re.compile(
     r"""^[ \t]*+(?:export[ \t]++)?(?P<name>[A-Za-z_][\w.-]*+)[ \t]*+(?:=|:(?=[ \t]))[ \t]*+
         (?:'(?P<single>[^']*+)'
-         | "(?P<double>[^"\\]*+(?:\\.[^"\\]*+)*+)"
+         | "(?P<double>[^"\\]*+(?>(?:\\.[^"\\]*+)*))"
          | `(?P<back>[^`]*+)`
          | (?P<bare>[^\r\n]*+))""",
     re.MULTILINE | re.VERBOSE | re.DOTALL,

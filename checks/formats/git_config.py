@@ -14,17 +14,18 @@ from checks.formats.located import Located, Login, Logins, host_of, located, log
 from checks.formats.text_positions import Lines
 
 _SECTION = re.compile(
-    r"""\[ (?P<section>[A-Za-z0-9.-]++) (?: [ \t]++ "(?P<subsection>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)" )? \]""", re.VERBOSE
+    r"""\[ (?P<section>[A-Za-z0-9.-]++) (?: [ \t]++ "(?P<subsection>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))" )? \]""",
+    re.VERBOSE,
 )
 _NAME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*+)[ \t\r]*+(?P<equals>=[ \t]*+)?")
 _PART = re.compile(
-    r"""  "(?P<quoted>[^"\\\n]*+(?:\\(?:\r?\n|.)[^"\\\n]*+)*+)"?
+    r"""  "(?P<quoted>[^"\\\n]*+(?>(?:\\(?:\r?\n|.)[^"\\\n]*+)*))"?
       | (?P<plain>[^"\\\n\#;]++)
       | (?P<escaped>\\(?:\r?\n|.))
       | (?P<comment>[\#;][^\n]*+)""",
     re.VERBOSE,
 )
-_BLANK = re.compile(r"(?:\s++|[\#;][^\n]*+)++")
+_BLANK = re.compile(r"(?>(?:\s++|[\#;][^\n]*+)+)")
 _LINE = re.compile(r"[^\n]*+")
 _ESCAPE = re.compile(r"\\(?:(?P<end>\r?\n)|(?P<sign>.))")
 _SIGNS = {"n": "\n", "t": "\t", "b": "\b"}

@@ -18,7 +18,7 @@ from checks.formats.yaml_positions import DEEPEST, MOST_NODES, Member, Node, Par
 EXPRESSION = "!expression"
 _TOKEN = re.compile(
     r"""
-      (?P<space>[ \t\r]++ | \#[^\n]*+ | //[^\n]*+ | /\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+)
+      (?P<space>[ \t\r]++ | \#[^\n]*+ | //[^\n]*+ | /\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?>(?:\*/)?))
     | (?P<heredoc><<-?(?P<end>[A-Za-z_][\w-]{0,60})[ \t\r]*+\n)
     | (?P<quote>")
     | (?P<word>[^\W\d][\w.-]*+)

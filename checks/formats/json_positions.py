@@ -20,11 +20,11 @@ MOST_VALUES = 300_000
 _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\r\n]++)
-    | (?P<string>"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+")
-    | (?P<broken>"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)  # no quote ends it: the line does
+    | (?P<string>"[^"\\\r\n]*+(?>(?:\\.[^"\\\r\n]*+)*)")
+    | (?P<broken>"[^"\\\r\n]*+(?>(?:\\.[^"\\\r\n]*+)*))  # no quote ends it: the line does
     | (?P<mark>[{}\[\],:])
     | (?P<bare>[^\s"{}\[\],:/]++)
-    | (?P<comment>//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+)
+    | (?P<comment>//[^\n]*+|/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?>(?:\*/)?))
     | (?P<junk>(?s:.))
     """,
     re.VERBOSE,

@@ -11,7 +11,8 @@ _LINE = re.compile(
     r"""^[ \t]*+(?:-[ \t]++){0,3}(?:export[ \t]++)?
         (?P<quote>["']?)(?P<name>[A-Za-z_][\w./-]{0,100})(?P=quote)
         (?P<mark>[ \t]{0,40}:(?=[ \t"'])|[ \t]{0,40}=(?!=))[ \t]{0,40}
-        (?P<value>"(?P<double>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)" | '(?P<single>[^'\n]*+(?:''[^'\n]*+)*+)' | [^\n]*+)""",
+        (?P<value>"(?P<double>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))"
+            | '(?P<single>[^'\n]*+(?>(?:''[^'\n]*+)*))' | [^\n]*+)""",
     re.VERBOSE | re.MULTILINE,
 )
 _COMMENT = re.compile(r"[ \t]#")

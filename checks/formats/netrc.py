@@ -15,7 +15,7 @@ from checks.formats.text_positions import Lines
 
 _WORD = re.compile(
     r"""(?P<space>\s++)
-      | "(?P<quoted>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"
+      | "(?P<quoted>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))"
       | (?P<bare>\S++)""",
     re.VERBOSE,
 )

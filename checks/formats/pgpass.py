@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checks.formats.located import Located, Login, Logins
 
-_FIELD = re.compile(r"(?P<value>[^:\\]*+(?:\\.?[^:\\]*+)*+)(?P<colon>:)?", re.DOTALL)
+_FIELD = re.compile(r"(?P<value>[^:\\]*+(?>(?:\\.?[^:\\]*+)*))(?P<colon>:)?", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)")
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from checks.formats.located import Setting, located
 from checks.formats.text_positions import Lines
 
-_LINE = re.compile(r"[^\n\r\\]*+(?:\\(?s:.)[^\n\r\\]*+)*+\\?")
+_LINE = re.compile(r"[^\n\r\\]*+(?>(?:\\(?s:.)[^\n\r\\]*+)*)\\?")
 """One logical line: a backslash takes the next character with it, an end of line too."""
-_KEY = re.compile(r"[^\\=: \t\f\r\n]*+(?:\\(?s:.)[^\\=: \t\f\r\n]*+)*+")
+_KEY = re.compile(r"[^\\=: \t\f\r\n]*+(?>(?:\\(?s:.)[^\\=: \t\f\r\n]*+)*)")
 _BLANK = r"(?:[ \t\f]|\\(?:\r\n|\n|\r))"
 _LEADING = re.compile(r"[ \t\f]*+")
 _SEPARATOR = re.compile(rf"{_BLANK}*+(?:[=:]{_BLANK}*+)?")

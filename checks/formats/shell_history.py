@@ -78,9 +78,11 @@ class _Zsh:
     def entry(self, offset: int, done: int) -> Traced:
         start, end = _continued(self.text, offset, done)
         stamp = _ZSH_STAMP.match(self.text, start, end)
-        builder = TraceBuilder(self.text)
         first = position = stamp.end() if stamp else start
         newline = self.text.find("\\\n", position, end)
+        if newline < 0:
+            return Traced(self.text[first:end], first, end)
+        builder = TraceBuilder(self.text)
         while newline >= 0:
             builder.copied(position, newline)
             builder.copied(newline + 1, newline + 2)
@@ -149,7 +151,8 @@ class _Plain:
         return None
 
     def _behind_document(self, start: int, end: int) -> int:
-        opened = _DOCUMENT.search(self.text, start, end) if self.patience else None
+        mark = self.text.find("<<", start, end) if self.patience else -1
+        opened = _DOCUMENT.search(self.text, mark, end) if mark >= 0 else None
         if not opened:
             return end
         closing = re.compile(rf"^[ \t]*+{opened['end']}[ \t\r]*+$", re.MULTILINE)

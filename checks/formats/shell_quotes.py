@@ -18,9 +18,9 @@ _DEFAULT = re.compile(
 _DEFAULT_IN_DOUBLE = re.compile(
     r"""\$\{[A-Za-z_]\w{0,100}:?[-=](?:"(?P<double>[^"$`\\]{1,4000}+)"|(?P<plain>[^}$`"\\{]{1,4000}+))\}""", re.ASCII
 )
-_ANSI_BODY = re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+'", re.DOTALL)
+_ANSI_BODY = re.compile(r"[^'\\]*+(?>(?:\\.[^'\\]*+)*)'", re.DOTALL)
 _ANSI_ESCAPE = re.compile(
-    r"""\\(?:(?P<byte>(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3})(?:\\(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3}))*+)
+    r"""\\(?:(?P<byte>(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3})(?>(?:\\(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3}))*))
     | u(?P<short>[0-9A-Fa-f]{1,4}) | U(?P<long>[0-9A-Fa-f]{1,8}) | c(?P<control>.) | (?P<letter>.))""",
     re.DOTALL | re.VERBOSE,
 )

@@ -15,7 +15,7 @@ from checks.formats.traced_text import Traced
 
 Word = Traced
 
-_BLANKS = re.compile(r"(?:[ \t\r\0]|\\\r?\n)*+")
+_BLANKS = re.compile(r"(?>(?:[ \t\r\0]|\\\r?\n)*)")
 _REDIRECTION = re.compile(r"(?:[0-9]{0,9}|&)(?P<operator><<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())")
 _OPERATOR = re.compile(r"&&|\|\||\|&|;;&?|;&|[;&|()]")
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\[[^\]\s]{0,40}\])?\+?=", re.ASCII)

@@ -18,20 +18,20 @@ _NAMES_KEPT = 16
 _MOST_UNCLOSED = 20
 """Quotes over several lines that nothing closes: each one costs a search to the end of the text."""
 _BARE = r"[A-Za-z0-9_-]++"
-_BASIC = r'"(?:[^"\\\n]|\\.)*+"'
+_BASIC = r'"(?>(?:[^"\\\n]|\\.)*)"'
 _LITERAL = r"'[^'\n]*+'"
 _KEY = rf"(?:{_BARE}|{_BASIC}|{_LITERAL})"
 _PART = re.compile(_KEY)
-_DOTTED = re.compile(rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY})*+")
+_DOTTED = re.compile(rf"{_KEY}(?>(?:[ \t]*+\.[ \t]*+{_KEY})*)")
 _TABLE = re.compile(r"\[\[?[ \t]*+")
 _EQUALS = re.compile(r"[ \t]*+=[ \t]*+")
-_BLANK = re.compile(r"(?:\s++|\#[^\n]*+)++")
+_BLANK = re.compile(r"(?>(?:\s++|\#[^\n]*+)+)")
 _LINE = re.compile(r"[^\n]*+\n?")
 _REST = re.compile(r"[^\n]++")
 _STRING = re.compile(
-    r'''"""(?:\r?\n)?(?P<long>(?:[^"\\]|\\(?s:.)|"{1,2}(?!"))*+(?:"{1,2}(?="""))?)"""
-      | \'\'\'(?:\r?\n)?(?P<raw>(?:[^']|'{1,2}(?!'))*+(?:'{1,2}(?=\'\'\'))?)\'\'\'
-      | "(?P<basic>(?:[^"\\\n]|\\.)*+)"
+    r'''"""(?:\r?\n)?(?P<long>(?>(?:[^"\\]|\\(?s:.)|"{1,2}(?!"))*)(?:"{1,2}(?="""))?)"""
+      | \'\'\'(?:\r?\n)?(?P<raw>(?>(?:[^']|'{1,2}(?!'))*)(?:'{1,2}(?=\'\'\'))?)\'\'\'
+      | "(?P<basic>(?>(?:[^"\\\n]|\\.)*))"
       | '(?P<literal>[^'\n]*+)'
       | (?P<bare>[^\s,\[\]{}\#"'=]++)''',
     re.VERBOSE,

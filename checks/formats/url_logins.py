@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from checks.model.secret import Secret
 
 _LOGIN = re.compile(
-    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)?+
+    r"""(?>(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)?)
         (?P<user>[^\s/?\#:@]*+):(?P<password>[^\s/?\#]*)@(?P<host>[^\s/?\#@]++)""",
     re.VERBOSE,
 )

@@ -31,8 +31,8 @@ _Event = Any
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """Characters that make any YAML reader refuse the whole text (yaml.org/spec/1.2, production 1)."""
-_PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
-_BLOCK_HEADER = re.compile(r"[|>][^\n]*+\n(?:[ \t\r]*\n)*+[ \t]*+")
+_PROPERTIES = re.compile(r"(?>(?:[&!]\S*+\s++)*)")
+_BLOCK_HEADER = re.compile(r"[|>][^\n]*+\n(?>(?:[ \t\r]*\n)*)[ \t]*+")
 
 
 @dataclass(frozen=True, slots=True)

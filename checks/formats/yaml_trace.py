@@ -32,6 +32,9 @@ _Run = tuple[int, int, int, int]
 
 def trace(source: str, node: Node) -> Traced:
     """The value of this scalar, traced to the text it was read from. Linear, and never fails."""
+    text = node.text
+    if text and text[-1] not in _BLANK and "\\" not in text and "'" not in text and source.startswith(text, node.start):
+        return Traced(text, node.start, node.start + len(text))  # as most are: written as it is, on one line
     found = _quoted(source, node) if node.style in ("'", '"') else _plain(source, node)
     pieces: list[Piece] = []
     value_end, source_end = 0, node.start

@@ -26,7 +26,7 @@ MOST_RULES = 100
 """In one entry."""
 _VERSION = "1"
 _MOST_PROBLEMS = 20
-_RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*+")
+_RULE = re.compile(r"[a-z0-9]+(?>(?:-[a-z0-9]+)*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SAYABLE = re.compile(r"[A-Za-z_-]{1,30}")
 """Keys that a message may name; anything else could be a secret that slipped into the wrong place."""

@@ -12,7 +12,7 @@ _OTHERS = re.compile(
     rf"{_BEHIND}",
     re.IGNORECASE,
 )
-_RULE = r"[a-z0-9]{1,40}+(?:-[a-z0-9]{1,40}+){0,20}+"
+_RULE = r"[a-z0-9]{1,40}+(?>(?:-[a-z0-9]{1,40}+){0,20})"
 _OURS = re.compile(
     rf"{_BEFORE}dockhygiene:[ \t]{{0,8}}+ignore{_BEHIND}"
     rf"(?:[ \t]{{1,8}}+(?P<rules>{_RULE}(?:[ \t]{{0,8}},[ \t]{{0,8}}+{_RULE}){{0,50}}))?",

@@ -10,8 +10,8 @@ from checks.formats.located import Login, Logins, located
 from checks.formats.text_positions import Lines
 
 _WORD = re.compile(
-    r"""(?P<comment>(?:\#|//)[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+)
-      | (?P<string>"(?:[^"\\\n]|\\.)*+"?)
+    r"""(?P<comment>(?:\#|//)[^\n]*+|/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*))
+      | (?P<string>"(?>(?:[^"\\\n]|\\.)*)"?)
       | (?P<name>[A-Za-z_][\w-]*+)
       | (?P<mark>[{}=])""",
     re.VERBOSE,

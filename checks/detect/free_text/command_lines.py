@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from checks.detect.command_logins import command_secrets
 from checks.detect.free_text.found import Context, Found, Probe
+from checks.detect.telling_words import worth_parsing
 from checks.model.finding import Confidence, Severity
 
 _WORDS = (
@@ -26,6 +27,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     prompt = _PROMPT.match(data, begin, end)
     begin = prompt.end() if prompt else begin
     text = data[begin:end].decode("utf-8", "surrogateescape")
+    if not worth_parsing(text):
+        return
     for found in command_secrets(text):
         if found.confidence < Confidence.CERTAIN and _PROSE.fullmatch(text, found.start, found.end):
             continue  # "the --password option"

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from checks.detect.document_values import is_stand_in
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.formats.docker_auth import decode_auth, read_auth_file
 from checks.formats.registry_names import registry_of
@@ -32,7 +33,7 @@ def _entry(data: bytes, start: int, context: Context) -> Iterator[Found]:
     if not match:
         return
     user, secret, problem = decode_auth(match["value"].decode())
-    if not secret or problem or not user.isprintable():
+    if not secret or problem or not user.isprintable() or is_stand_in(match["value"].decode()):
         return
     host = _HOST.search(data, max(0, start - _BACK), start)
     registry = registry_of(host["host"].decode()) if host else None
@@ -49,6 +50,8 @@ def _whole_file(data: bytes, start: int, context: Context) -> Iterator[Found]:
     if match and text:
         for entry in read_auth_file(text).entries:
             for held in entry.secrets:
+                if is_stand_in(held.node.text):
+                    continue
                 yield Found(
                     "docker-login", f"{_TITLE}, in base64", Severity.HIGH, _sure(context), held.secret, match.start(),
                     match.end(), registry_of(entry.key) or None, entry.username or None,

@@ -13,6 +13,9 @@ from checks.detect.assigned import LONGEST_VALUE, AssignedSecret, assigned_secre
 from checks.detect.assignments import looks_random
 from checks.detect.free_text.code_names import is_code_name
 from checks.detect.free_text.found import Context, Found, Probe
+from checks.detect.validity.base64_values import decoded_text
+from checks.detect.values import not_a_secret
+from checks.detect.weak_values import is_weak
 from checks.model.finding import Confidence
 
 _FULL_WORDS = (
@@ -39,17 +42,22 @@ _VALUE = re.compile(
     (?P<name> (?i:identified[ ]by) | [\w.\x80-\xff-]{1,80}+ )
     (?: \\?["'] ,? [ \t\r\n]{0,80}+ \\?["']? [Vv]alue \\?["']? [ \t]{0,8}+ [:=] [ \t]{0,8}+ (?= \\?["'] )
       | \\?["'`]? \]? [ \t]{0,20}+
-        (?: (?: \?? : [ \t]{0,8}+ [\w.\[\]|? ]{1,40}? )? (?: => | := | \?= | \|\|= | =(?!=) | :(?!:) )
+        (?: (?: \?? : [ \t]{0,8}+ (?: &(?:'static[ ])? )? [\w.\[\]|? ]{1,40}? =
+            | [ ] [\w.*\[\]]{1,20}+ [ ]{1,4}+ = (?=[ ]?["`])
+            | => | := | \?= | \|\|= | =(?!=) | :(?P<default>-) | :(?![:?+=-]) )
             (?P<assigned> [ \t]{0,40}+ )
+          | (?<=["')\]\w]) \)? [ ]? (?P<fallback> \|\| | \?\? | \?: | or ) [ ]? (?= ["'`] )
           | (?<=["'`]) (?P<second> , ) [ \t\r\n]{0,40}+ (?= [\w@]{0,2}["'`] )
           | \( [ \t]{0,8}+ (?= [\w@]{0,2}["'`] )
           | > (?P<element>)
           | (?<= [yY][ ] ) (?= ' )
+          | (?: (?<= (?i:with[ ]password) ) | (?<= (?i:login[ ]password) ) | (?<= (?i:encrypted[ ]password) ) )
+            [ ] (?= ' )
         )
     )
     (?: (?P<flag> [A-Za-z@$]{0,2} )
-        (?: " (?P<double> [^"\\\n]{1,4096}+ (?: \\. [^"\\\n]{0,4096}+ ){0,99}+ ) "
-          | ' (?P<single> [^'\\\n]{1,4096}+ (?: \\. [^'\\\n]{0,4096}+ ){0,99}+ ) '
+        (?: " (?P<double> [^"\\\n]{1,4096}+ (?>(?: \\. [^"\\\n]{0,4096}+ ){0,99}) ) "
+          | ' (?P<single> [^'\\\n]{1,4096}+ (?>(?: \\. [^'\\\n]{0,4096}+ ){0,99}) ) '
           | ` (?P<back> [^`\\\n]{1,4096}+ ) `
           | \\" (?P<escaped> [^"\\\n]{1,4096}+ ) \\" )
       | (?P<bare> [^\s"'`<>;&\\]{1,512}+ ) )
@@ -58,13 +66,17 @@ _VALUE = re.compile(
 )
 _ARGUMENT = re.compile(rb"\(\s{0,20}[\w@]{0,2}[\"'`]\Z")
 _FORMS = ("double", "single", "back", "escaped", "bare")
-_CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[\w$]+)*(?:\(.*)?")
+_CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*+(?>(?:(?:\.|::|->)[A-Za-z_$][\w$]*+)*)(?:\(.*)?")
 _PLAIN_WORD = re.compile(
     r"[a-z]+(?:[-_. :/][a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
 )
 _ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[[aA]-[zZ]|0-9\]|\\d|abcdefgh|ABCDEFGH")
 """Of regular expressions and tables of characters."""
-_FORMATTED = re.compile(r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\$\w")
+_FORMATTED = re.compile(
+    r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\$\w|\{\{"
+    r"|\[a-z|[aA]-[zZ0]|\.\*|(?i:abcdefgh)"
+)
+_STANDS_FOR_ONE = re.compile(r"[A-Za-z0-9+/]{8,400}+={0,2}")
 _MESSAGE = re.compile(r"\s\S+\s\S+\s|[.:!?]\s|\s(?:is|are|for|the|of|to|not|must|your|with)\s")
 
 
@@ -74,8 +86,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     if not match or (form == "bare" and not _may_be_bare(match, context)):
         return
     written = match[form][:LONGEST_VALUE].decode("utf-8", "surrogateescape")
-    if form == "bare":
-        written = written.rstrip(",)}]")
+    if form == "bare" and match["element"] is None:
+        written = _without_ends(written)
     if not written or not _plausible(written, match["flag"] or b"", form):
         return
     begin = _name_begin(data, start)
@@ -84,6 +96,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     if data[begin - 1 : begin] == b":" and data[begin - 2 : begin - 1].isalnum():
         return  # part of a longer name, of an ARN for example
     name = _name(data, begin, match.end("name"))
+    if data[max(0, begin - 1) : begin] == b":" and match["assigned"] == b"":
+        return  # a part of an address: `arn:aws:secretsmanager:eu-west-1:1:secret:name`
     found = assigned_secret(name, written, {})
     confidence = _confidence(found, written, context) if found else None
     if found and confidence:
@@ -127,6 +141,8 @@ def _plausible(value: str, flag: bytes, form: str) -> bool:
     """Whether a value as a whole may be one: no format string, no message, no name of something."""
     if b"f" in flag.lower() or _FORMATTED.search(value) or _ALPHABET.search(value):
         return False
+    if value.startswith("-----BEGIN"):
+        return False  # private keys have rules of their own
     if form == "bare" and _CODE_WORD.fullmatch(value) and any(mark in value for mark in ("(", ".", "::", "->")):
         return False
     return not _MESSAGE.search(value)
@@ -134,8 +150,15 @@ def _plausible(value: str, flag: bytes, form: str) -> bool:
 
 def _confidence(found: AssignedSecret, value: str, context: Context) -> Confidence | None:
     """A password that is a plain word is one in a setting; in a program it is mostly the name of something."""
+    if not_a_secret(value):
+        return None
     if found.secret.form:
-        return found.confidence
+        return min(found.confidence, Confidence.POSSIBLE) if context.example else found.confidence
+    if _STANDS_FOR_ONE.fullmatch(value) and (plain_text := decoded_text(value)):
+        if not_a_secret(plain_text):
+            return None
+        if is_weak(plain_text):
+            return Confidence.POSSIBLE
     confidence = found.confidence
     plain = bool(_PLAIN_WORD.fullmatch(value)) or len(value) < 6 or is_code_name(value)
     if context.locked:
@@ -149,6 +172,16 @@ def _confidence(found: AssignedSecret, value: str, context: Context) -> Confiden
     elif plain:
         confidence = Confidence.POSSIBLE
     return confidence
+
+
+def _without_ends(value: str) -> str:
+    """Without what closes the list or the call around it: a bracket that was opened within belongs to the value."""
+    while value and value[-1] in ",)}]":
+        opened = {",": "", ")": "(", "}": "{", "]": "["}[value[-1]]
+        if opened and opened in value:
+            break
+        value = value[:-1]
+    return value
 
 
 def _mixed(value: str) -> bool:

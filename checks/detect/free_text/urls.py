@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from checks.detect.assignments import judge
+from checks.detect.assignments import judge, looks_random
+from checks.detect.free_text.code_names import is_code_name
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.detect.tokens import recognise
 from checks.formats.registry_names import is_loopback
@@ -16,17 +17,22 @@ from checks.model.secret import Secret
 _SCHEME = re.compile(rb"[a-z][a-z0-9+.:-]{1,30}\Z", re.IGNORECASE)
 _REST = re.compile(
     rb"""://(?:(?P<user>[^\s/?\#:@"'`<>\\|(){}\[\],]{0,200}+)
-          : (?P<password>(?:[^\s/?\#"'`<>\\|@]|%[0-9a-f]{2}|[?\#/|](?=[^\s"'`<>\\|/?\#@]{0,100}@)){1,300}+)
+          : (?P<password>(?>(?:[^\s/?\#"'`<>\\|@]|%[0-9a-f]{2}|[?\#/|](?=[^\s"'`<>\\|/?\#@]{0,100}@)){1,300}))
         | (?P<token>[A-Za-z0-9_.~-]{20,255}+) )
         @ (?P<host>[a-z0-9_.-]{1,253}+ | \[[0-9a-f:.]+\])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NOT_REAL = re.compile(
     r"(?:.*\.)?(?:example(?:\.\w+)?|test|invalid|localhost|local|internal|host(?:name)?|server|domain|proxy|foo|bar|myhost"
-    r"|example\.(?:com|org|net)|your[\w.-]*|my[\w-]*)|127\.[\d.]+|0\.0\.0\.0|::1|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+",
+    r"|[a-z]\.(?:com|org|net)|your[\w.-]*|my[\w-]*)|127\.[\d.]+|0\.0\.0\.0|::1|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+",
     re.IGNORECASE,
 )
 _PORT = re.compile(r"\d{1,5}[/?#]")
+_SOURCE_HOST = re.compile(
+    r"(?:[\w-]+\.)*(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|dev\.azure\.com)", re.IGNORECASE
+)
+"""Where a token stands in the place of the user."""
+_KEY_AND_NUMBER = re.compile(r"(?:key|pass|pwd|pw|secret|token)[-_]?\d{1,4}", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z]{1,12}|\d{1,5}")
 
 
@@ -53,9 +59,16 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
 
 def _confidence(group: str, text: str, user: str, host: str, context: Context) -> Confidence | None:
     """Written without a known form: by how real it looks, and the host."""
-    confidence = judge("password", text) if group == "password" else None
+    if group == "token":
+        by_place = _SOURCE_HOST.fullmatch(host) and looks_random(text) and not context.locked
+        return (Confidence.POSSIBLE if context.example else Confidence.LIKELY) if by_place else None
+    confidence = judge("password", text)
     if not confidence or text.lower() == user.lower() or context.locked:
         return None
+    if is_code_name(text) or _KEY_AND_NUMBER.fullmatch(text):
+        return None
+    if context.code and "." not in host and not host.startswith("["):
+        return Confidence.POSSIBLE
     invented = bool(_NOT_REAL.fullmatch(host)) or is_loopback(host) or bool(_PLAIN.fullmatch(text))
     if context.example or (context.code and invented):
         return Confidence.POSSIBLE if not invented else None

@@ -51,7 +51,8 @@ def only(text: str) -> Command:
 def as_the_shell_says(shell: str, script: str) -> list[str]:
     """The words that `show` is given, in any order of quoting, as the shell takes them apart."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "TERM": "dumb"}
-    done = subprocess.run([shell, "-c", script], capture_output=True, env=environment, check=True, timeout=60)
+    plain = ["-o", "no_equals"] if shell == "zsh" else []  # `=name` would be the path of that program
+    done = subprocess.run([shell, *plain, "-c", script], capture_output=True, env=environment, check=True, timeout=60)
     return done.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
