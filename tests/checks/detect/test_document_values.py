@@ -8,7 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.detect.document_secrets import yaml_secrets
-from checks.detect.document_values import command_line, shell_secrets
+from checks.detect.document_values import (
+    ALONE,
+    Beside,
+    command_line,
+    holds_nothing,
+    item_secrets,
+    may_hold_item,
+    shell_secrets,
+    value_secrets,
+)
 from checks.formats.traced_text import Traced
 from checks.formats.yaml_positions import parse
 from checks.formats.yaml_trace import trace
@@ -54,3 +63,33 @@ def test_billion_laughs_end() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 40))
     text = f"l0: &l0 {{password: {random_password()}}}\n{levels}"
     assert len(list(yaml_secrets(text))) == 1
+
+
+names = st.one_of(
+    st.sampled_from(
+        ("image", "auth", "psswd", "PSSWD", "dbPassword", "apiKey", "pin", "x-token", "DOCKER_AUTH_CONFIG")
+    ),
+    st.text("paskeytokn_-PX", max_size=12),
+)
+values = st.one_of(
+    st.text("aZ09 :/.@='\"${}-\n\\", max_size=40),
+    st.builds(random_password),
+    st.builds(lambda: "ghp_" + random_password()),
+    st.builds(lambda: f"https://bob:{random_password()}@host.example.com"),
+)
+
+
+@given(names, values)
+def test_what_holds_nothing_holds_nothing(name: str, text: str) -> None:
+    value = Traced(text, 0, len(text))
+    for beside in (ALONE, Beside({}, "quay.io", "bob")):
+        if holds_nothing(name, text):
+            assert not list(value_secrets((name,), value, beside))
+    if not may_hold_item(text):
+        assert not list(item_secrets((name,), value, ALONE))
+
+
+def test_a_plain_word_holds_nothing_and_a_password_may() -> None:
+    assert holds_nothing("image", "postgres")
+    assert not holds_nothing("password", random_password())
+    assert not may_hold_item("postgres")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checks.detect import second_engine
+from checks.detect import second_engine, second_engine_package
 from checks.detect.second_engine import NotLooked, SecondEngine, begin, second_findings
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import FingerprintKey, Secret
@@ -222,6 +222,7 @@ def test_what_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_without_the_extra_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_engine, "installed", never)
+    monkeypatch.setattr(second_engine_package, "installed", never)
     monkeypatch.setattr(second_engine, "_engine", lambda _: pytest.fail("it was asked for"))
     workstation = Workstation(tmp_path, {}, FingerprintKey(bytes(32)))
     begin(workstation)
