@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from checks.formats.curlrc import read_curlrc
@@ -104,6 +104,7 @@ def test_no_token(text: str) -> None:
 
 @given(st.sampled_from(["", "\n", " \n\t", "\r\n"]), passwords)
 def test_a_token_alone(before: str, word: str) -> None:
+    assume(word.strip())  # Unicode has blanks that are printable; a line of them holds nothing
     text = f"{before}{word}\nmore\n"
     for one in read_token_file(text).found:
         assert one.secret.text == word.strip()
