@@ -80,9 +80,9 @@ def _value(text: str, at: int) -> tuple[str, int]:
         piece = part["plain"]
         if piece is None:
             piece = _unescaped(part["escaped"] or part["quoted"])
-            kept = length + len(piece) if piece else kept
+            kept = length + len(piece)
         else:
-            piece = piece if kept else piece.lstrip()
+            piece = piece if length else piece.lstrip()
             kept = length + len(piece.rstrip()) if piece.strip() else kept
         pieces.append(piece)
         length += len(piece)

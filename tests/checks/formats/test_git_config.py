@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks.formats.git_config import git_settings, read_git_config
@@ -49,6 +49,7 @@ def read(text: str) -> list[tuple[str, str | None]]:
 
 @pytest.mark.skipif(not GIT, reason="git is not installed: Debian package git")
 @settings(max_examples=60)
+@example([("a", "a \\\n"), ("b", 'a ""'), ("c", "\\\n a ")], "[a]")
 @given(
     st.lists(st.tuples(names, st.lists(pieces, max_size=8).map("".join)), min_size=1, max_size=4),
     st.sampled_from(["[a]", '[a "b c\\"d"]']),
