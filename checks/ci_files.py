@@ -9,12 +9,13 @@ from checks.detect.document_findings import findings_of
 from checks.detect.document_secrets import DocumentSecret, document_secrets, loose_secrets, yaml_secrets
 from checks.detect.groovy_secrets import groovy_secrets
 from checks.detect.telling_text import may_tell
-from checks.files.reading import NotRead, read_file
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.encodings import text_of
 from checks.formats.json_nodes import parse_json
 from checks.formats.loose_lines import loose_lines
 from checks.formats.text_positions import Lines
-from checks.model.finding import Looked, Observation, Skipped
+from checks.model.finding import Looked, Observation
 from checks.model.workstation import Workstation
 
 id = "ci-files"  # noqa: A001  the protocol's name
@@ -81,11 +82,9 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     text = text_of(document.data)
     if may_tell(text):

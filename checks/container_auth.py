@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
+from checks.files.documents import read_document
 from checks.files.places import helm_places, legacy_place, podman_places
-from checks.files.reading import NotRead, read_file
+from checks.files.reading import Document
 from checks.formats.docker_auth import AuthFile, member, read_auth_file
 from checks.formats.dockercfg_ini import is_dockercfg_ini, read_dockercfg_ini
-from checks.model.finding import Looked, Observation, Skipped
+from checks.model.finding import Looked, Observation
 from checks.model.workstation import Workstation
 
 id = "container-auth"  # noqa: A001  the protocol's name
@@ -59,11 +60,9 @@ def _reader(path: Path) -> str | None:
 
 
 def _read(workstation: Workstation, path: Path, reader: str) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     auth_file = _parse(document.data, reader)
     ours = bool(auth_file.entries) or any(member(auth_file.root, name) for name in ("auths", "credHelpers"))

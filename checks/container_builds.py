@@ -9,11 +9,12 @@ from pathlib import Path
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
 from checks.detect.shell_findings import finding_of
-from checks.files.reading import NotRead, read_file
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.dockerfile import Instruction, Pair, command_of, exec_words, pairs, read_dockerfile, triggered
 from checks.formats.encodings import text_of
 from checks.formats.text_positions import Lines
-from checks.model.finding import Finding, Looked, Observation, Place, Skipped
+from checks.model.finding import Finding, Looked, Observation, Place
 from checks.model.workstation import Workstation
 
 id = "container-builds"  # noqa: A001  the protocol's name
@@ -38,11 +39,9 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     text = text_of(document.data)
     lines = Lines(text)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
-from checks.files.reading import NotRead, read_file
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.docker_auth import read_auth_file
-from checks.model.finding import Looked, Observation, Skipped
+from checks.model.finding import Looked, Observation
 from checks.model.workstation import Workstation
 
 id = "docker-config"  # noqa: A001  the protocol's name
@@ -24,11 +25,9 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     yield from login_findings(read_auth_file(document.data), Source(id, str(path)))
     yield Looked(str(path), len(document.data))

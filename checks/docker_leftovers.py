@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
+from checks.files.documents import read_document
 from checks.files.places import legacy_place, podman_places
-from checks.files.reading import NotRead, read_file
+from checks.files.reading import Document
 from checks.formats.display import shell_path
 from checks.formats.docker_auth import AuthFile, read_auth_file
 from checks.formats.dockercfg_ini import is_dockercfg_ini, read_dockercfg_ini
@@ -81,11 +82,9 @@ def _is_copy(name: str, pattern: re.Pattern[str]) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     advice = f"Once its logins are in a store or rotated, delete it: rm {shell_path(path, workstation.home)}"
     for finding in login_findings(_parse(path, document.data), Source(id, str(path), advice=advice, reader="a client")):

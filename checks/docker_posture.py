@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from checks.files.documents import read_document
 from checks.files.places import legacy_place, podman_places
-from checks.files.reading import NotRead, read_file
+from checks.files.reading import Document, NotRead, read_file
 from checks.formats.docker_auth import AuthFile, read_auth_file
 from checks.formats.dockercfg_ini import is_dockercfg_ini, read_dockercfg_ini
-from checks.model.finding import Finding, Looked, Observation, Skipped
+from checks.model.finding import Finding, Looked, Observation
 from checks.model.workstation import Workstation
 from checks.posture.docker_socket import socket_findings
 from checks.posture.entries import entry_findings
@@ -54,11 +55,9 @@ def _is_config(path: Path) -> bool:
 
 
 def _read_config(workstation: Workstation, path: Path, *, own: bool) -> Iterator[Observation]:
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     auth_file = read_auth_file(document.data)
     hidden = [*header_findings(auth_file, path), *proxy_findings(auth_file, path)]

@@ -9,11 +9,12 @@ from pathlib import Path
 from checks.detect.command_logins import CommandSecret, command_secrets
 from checks.detect.shell_findings import finding_of
 from checks.detect.telling_words import telling_offsets, worth_parsing
-from checks.files.asking import matching, resolved
-from checks.files.reading import NotRead, read_file
+from checks.files.asking import each_once, matching
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.shell_history import HistoryFormat, entries_at, format_of, history_text
 from checks.formats.text_positions import Lines
-from checks.model.finding import Looked, Observation, Skipped
+from checks.model.finding import Looked, Observation
 from checks.model.secret import Secret
 from checks.model.workstation import MEBIBYTE, Workstation
 
@@ -38,12 +39,8 @@ class _Held:
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:
-    seen: set[Path] = set()
-    for path in _places(workstation):
-        real = resolved(path)
-        if real not in seen:
-            seen.add(real)
-            yield from read(workstation, path)
+    for path in each_once(_places(workstation)):
+        yield from read(workstation, path)
 
 
 def _places(workstation: Workstation) -> Iterator[Path]:
@@ -74,11 +71,9 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, LARGEST)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, LARGEST)
+    if not isinstance(document, Document):
+        yield from document
         return
     history = format_of(path.name, document.data)
     text = history_text(document.data, history)

@@ -8,14 +8,15 @@ from pathlib import Path
 from checks.detect.command_logins import CommandSecret, command_secrets, siblings_of
 from checks.detect.command_values import assignment_secrets
 from checks.detect.shell_findings import finding_of
-from checks.files.asking import matching, resolved
-from checks.files.reading import NotRead, read_file
+from checks.files.asking import each_once, matching
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.dotenv import read_dotenv
 from checks.formats.encodings import text_of
 from checks.formats.fish_variables import read_fish_variables
 from checks.formats.shell_words import Word
 from checks.formats.text_positions import Lines
-from checks.model.finding import Looked, Observation, Skipped
+from checks.model.finding import Looked, Observation
 from checks.model.workstation import MEBIBYTE, Workstation
 
 id = "shell-startup"  # noqa: A001  the protocol's name
@@ -89,12 +90,8 @@ _ADVICE = "Take the line out, let the program read the secret from a store when 
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:
-    read_already: set[Path] = set()
-    for path in _places(workstation):
-        real = resolved(path)
-        if real not in read_already:
-            read_already.add(real)
-            yield from read(workstation, path)
+    for path in each_once(_places(workstation)):
+        yield from read(workstation, path)
 
 
 def _places(workstation: Workstation) -> Iterator[Path]:
@@ -127,11 +124,9 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, LARGEST)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, LARGEST)
+    if not isinstance(document, Document):
+        yield from document
         return
     text = text_of(document.data)
     lines = Lines(text)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from checks.detect.assignments import judge
 from checks.detect.values import not_a_secret
-from checks.files.reading import Document, NotRead, read_file
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.files.walk import NotWalked
 from checks.formats.display import printable, shell_path
 from checks.formats.encodings import text_of
@@ -70,11 +71,9 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
 
 def _read(workstation: Workstation, path: Path, tool: Tool | None) -> Iterator[Observation]:
     """One file; without a tool it is looked at for private keys."""
-    try:
-        document = read_file(path, workstation.limits.config_bytes)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+    document = read_document(id, path, workstation.limits.config_bytes)
+    if not isinstance(document, Document):
+        yield from document
         return
     yield from _logins(tool, document) if tool else _keys(workstation, document)
     yield Looked(str(path), len(document.data))

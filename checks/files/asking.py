@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -12,6 +12,16 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # RuntimeError: a loop, until Python 3.13
         return path
+
+
+def each_once(paths: Iterable[Path]) -> Iterator[Path]:
+    """The paths without those that lead to a file that another one has led to."""
+    met: set[Path] = set()
+    for path in paths:
+        real = resolved(path)
+        if real not in met:
+            met.add(real)
+            yield path
 
 
 def matching(folder: Path, pattern: str) -> Iterator[Path]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from checks.files.reading import Document, NotRead, read_file
+from checks.files.documents import read_document
+from checks.files.reading import Document
 from checks.formats.display import printable
 from checks.formats.docker_auth import members
 from checks.formats.json_positions import Node, parse
@@ -42,11 +43,9 @@ def is_registry_settings(path: Path) -> bool:
 
 
 def read_registry_settings(path: Path) -> Iterator[Observation]:
-    try:
-        document = read_file(path, _LIMIT)
-    except NotRead as error:
-        if not error.missing:
-            yield Skipped(CHECK, str(path), error.reason, size=error.size)
+    document = read_document(CHECK, path, _LIMIT)
+    if not isinstance(document, Document):
+        yield from document
         return
     yield from _daemon(document) if path.suffix == ".json" else _registries(document)
     yield Looked(str(path), len(document.data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from checks.files.asking import matching, resolved
+from checks.files.asking import each_once, matching, resolved
 from tests.checks.conftest import unprivileged, write
 
 
@@ -32,3 +32,10 @@ def test_a_folder_that_may_not_be_entered(tmp_path: Path) -> None:
         assert list(matching(folder / "in", "*")) == [folder / "in"]
         assert resolved(folder / "in") == folder / "in"
     folder.chmod(0o700)
+
+
+def test_a_file_that_two_paths_lead_to_is_met_once(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    (tmp_path / "b").symlink_to("a")
+    missing = tmp_path / "c"
+    assert list(each_once([tmp_path / "a", tmp_path / "b", missing, missing])) == [tmp_path / "a", missing]
