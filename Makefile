@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: run test check lint types layers format coverage bench pictures clean
+.PHONY: run test check lint types layers format coverage bench quality pictures clean
 
 run: .venv/.run
 	@$(BIN)/dockhygiene $(ARGS)
@@ -34,6 +34,9 @@ coverage: .venv/.test
 
 bench: .venv/.test
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+quality: .venv/.test
+	@$(BIN)/python -m tests.quality $(ARGS)
 
 pictures: .venv/.test
 	$(BIN)/python -m tests.pictures docs/pictures
