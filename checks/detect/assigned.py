@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from checks.detect.assignments import judge
 from checks.detect.registry_variables import registry_variable
 from checks.detect.tokens import recognise
-from checks.detect.values import is_reference, literal_of
+from checks.detect.values import is_reference, literal_of, not_a_secret
 from checks.detect.weak_values import is_weak
 from checks.formats.url_logins import login_in_url
 from checks.model.finding import Confidence, Severity
@@ -39,6 +39,8 @@ def assigned_secret(
     if not value or len(value) > LONGEST_VALUE or (is_reference(value) and not literal):
         return None
     text = value if literal else literal_of(value)  # of ${NAME:-default} the default
+    if not literal and not_a_secret(text):
+        return None
     begin = max(value.rfind(text), 0)
     if login := login_in_url(text):
         start, end = begin + login.start, begin + login.end

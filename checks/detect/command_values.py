@@ -72,7 +72,7 @@ _NAMES_A_SECRET = frozenset({"docker", "podman", "nerdctl", "buildah"})
 _SEARCHING = frozenset({"sed", "grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "awk", "gawk", "complete", "bind"})
 """Programs whose words are patterns: only a token or a login in a URL is itself there."""
 _MESSAGE = frozenset({"-m", "-am", "--message", "--title", "--notes", "--description"})
-_TOKEN_LIKE = re.compile(r"(?!\w{1,20}://)(?=[^0-9]*+[0-9])[\w.~+/=:-]{16,4000}", re.ASCII)
+_TOKEN_LIKE = re.compile(r"(?!\w{1,20}://)[\w.~+/=:-]{16,4000}", re.ASCII)
 _SETTING_NAME = re.compile(r"token|oauth|passw|pass\b|secret|_auth\b|bearer|api[-_]?key", re.IGNORECASE)
 _NOT_SETTING_NAME = re.compile(r"(?:file|path|url|uri|helper|command|id|name|ttl|type|method)\Z", re.IGNORECASE)
 _AUTH_VARIABLE = "DOCKER_AUTH_CONFIG"

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from checks.detect.values import is_unfilled
 from checks.formats.display import printable
 from checks.formats.docker_auth import AuthEntry, AuthFile, EntrySecret
+from checks.formats.located import Located, decoded
 from checks.formats.registry_names import is_hub_shadow, is_namespaced, is_web_login_record, registry_of
 from checks.formats.url_logins import without_login
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity
@@ -59,6 +61,16 @@ def login_findings(auth_file: AuthFile, source: Source) -> Iterator[Finding]:
             yield _login(flat, entry, held, replace(source, reader="docker-py"))
 
 
+def _is_unfilled(held: EntrySecret) -> bool:
+    """Whether a template stands there: clients send `<password>` and `${PASSWORD}` as they are, which nobody has.
+
+    Any other word may be a password in use, `changeme` too.
+    """
+    written = held.node.text
+    plain = decoded(Located(written, 0, 0, 0)) if held.field == "auth" else None
+    return is_unfilled(plain.partition(":")[2] if plain else written)
+
+
 def _login(auth_file: AuthFile, entry: AuthEntry, held: EntrySecret, source: Source) -> Finding:
     rule, title = _RULES[held.field]
     if is_web_login_record(entry.key):
@@ -71,7 +83,7 @@ def _login(auth_file: AuthFile, entry: AuthEntry, held: EntrySecret, source: Sou
         rule=rule,
         title=title + _remark(entry, held, source),
         severity=_severity(held),
-        confidence=Confidence.CERTAIN,
+        confidence=Confidence.POSSIBLE if _is_unfilled(held) else Confidence.CERTAIN,
         place=Place(source.path, source.kind, line=line, end_line=end_line, column=column, field=locator),
         secret=held.secret,
         registry=registry_of(entry.key) or None,

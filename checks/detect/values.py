@@ -19,6 +19,7 @@ _PLACEHOLDER = re.compile(
     | password | passwd | token | secret | api[-_]?key | placeholder | dummy | example | sample | fake | redacted
     | .*(?<![./@])example(?![.]\w).*
     | .*(?:placeholder|redacted|change[-_ ]?me|change[-_]?it|\.{3}|x{6}|\*{4}|\u2026).* | \d+\.\d+
+    | .*\{(?:[a-z_][a-z_.-]{2,40} | [A-Za-z_][\w.-]{1,40}:[\w.,<>^=+-]{1,20})\}.*
     | masked | hidden | filtered | none | null | nil | undefined | todo | fixme | tbd | true | false | yes | no | on
     | off | [01] | test | n/?a | unset | default | empty | string | str""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -40,6 +41,7 @@ _ENCRYPTED = re.compile(
 )
 _DEFAULT = re.compile(r"\$\{\w+:?[-=](?P<literal>.*)\}", re.DOTALL)
 LONGEST_REFERENCE = 4096
+_BRACKETED = re.compile(r"<[^<>]{1,100}>")
 
 
 def not_a_secret(value: str) -> bool:
@@ -53,6 +55,12 @@ def is_placeholder(value: str) -> bool:
     text = literal_of(value)
     by_hand = len(text) <= LONGEST_PLACEHOLDER and bool(_PLACEHOLDER.fullmatch(text))
     return not text or by_hand or _points_elsewhere(text)
+
+
+def is_unfilled(value: str) -> bool:
+    """Whether this is a place of a template that was never filled in: `<password>`, `${PASSWORD}`, `{{ password }}`."""
+    text = unquoted(value)
+    return bool(_BRACKETED.fullmatch(text)) or _points_elsewhere(text)
 
 
 def is_reference(value: str) -> bool:

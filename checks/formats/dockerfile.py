@@ -116,7 +116,8 @@ def pairs(instruction: Instruction) -> Iterator[Pair]:
     """The pairs of an ENV, ARG or LABEL; the old form `ENV name value` too."""
     text = instruction.text.text
     found = list(_PAIR.finditer(text))
-    if not found and instruction.name in ("ENV", "LABEL") and (old := _OLD_PAIR.match(text)):
+    first = text.split(None, 1)[0] if text.strip() else ""
+    if "=" not in first and instruction.name in ("ENV", "LABEL") and (old := _OLD_PAIR.match(text)):
         value, start = old["value"].rstrip(), old.start("value")
         if value:
             yield Pair(old["name"], value, instruction.text.first(start), instruction.text.last(start + len(value)))

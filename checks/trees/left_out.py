@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from checks.files.walk import Folder
 
 _GIT_OBJECTS = frozenset({"objects", "lfs", "annex", "refs", "logs", "rr-cache", "worktrees"})
@@ -54,6 +56,8 @@ def third_party(folder: Folder, name: str) -> str:
     """For a scan without PATH: what others wrote and anybody can download, caches, environments."""
     if reason := git_history(folder, name):
         return reason
+    if os.path.ismount(f"{folder.path.rstrip('/')}/{name}"):
+        return "another file system; name it to have it read"
     what = _THIRD_PARTY.get(name) or _BELOW.get((folder.path.rpartition("/")[2], name))
     if what:
         return f"{what}; {FULL}"

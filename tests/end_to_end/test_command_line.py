@@ -319,3 +319,33 @@ def test_markers_and_ignore_files(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", [("--jobs", "0"), ("--budget", "-1"), ("--max-size", "0"), ("--budget", "soon")])
 def test_options_out_of_bounds(home: Path, option: tuple[str, str]) -> None:
     assert dockhygiene(home, "scan", *option).returncode == 2
+
+
+def test_a_sarif_report_without_the_secret(home: Path, tmp_path: Path) -> None:
+    word = secrets.token_hex(8) + "x7"
+    (tmp_path / "a.py").write_text(f'password = "{word}"\n')
+    report = tmp_path / "out.sarif"
+    done = dockhygiene(home, "scan", str(tmp_path / "a.py"), "--format", "sarif", "--output", str(report))
+    (result,) = json.loads(report.read_text())["runs"][0]["results"]
+    assert (done.returncode, result["ruleId"], stat.S_IMODE(report.stat().st_mode)) == (1, "named-secret", 0o600)
+    assert word not in report.read_text()
+
+
+def test_the_largest_size_can_be_chosen(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_text(f'password = "{secrets.token_hex(8)}x7"\n' + "a line\n" * 300_000)
+    assert dockhygiene(home, "scan", str(path)).returncode == 1
+    left = dockhygiene(home, "scan", str(path), "--max-size", "1", "--skipped")
+    assert (left.returncode, "too large" in left.stdout) == (0, True)
+
+
+def test_our_own_repository_has_nothing_to_tell(home: Path) -> None:
+    """`make run` on a new machine scans it, since it lies below the home folder."""
+    root = Path(__file__).parents[2]
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True).stdout
+    for name in filter(None, os.fsdecode(tracked).split("\0")):
+        if (root / name).is_file():
+            (home / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / "src" / name).write_bytes((root / name).read_bytes())
+    done = dockhygiene(home, "scan", str(home / "src"))
+    assert done.returncode == 0, done.stdout

@@ -22,7 +22,6 @@ _ABOUT_SECRETS = re.compile(
     r"secret|token|passw|credential|auth(?![a-z]{3})|api[-_]?key|access[-_]?key|private[-_]?key|session|cookie",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"[A-Za-z]{1,30}")
 
 
 def is_code_name(value: str) -> bool:

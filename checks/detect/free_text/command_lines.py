@@ -18,6 +18,7 @@ _WORDS = (
 _PROSE = re.compile(r"[a-z]+[,.;:]?")
 _PROMPT = re.compile(rb"[ \t]*(?:[\w.-]{1,40}@[\w.-]{1,60}[^\s$#%]{0,80})?[$#%>][ \t]+")
 """What a pasted session has before the command."""
+_COMMENTS = (b"#", b"//", b"*", b"--", b";", b"%")
 _LONGEST = 4000
 """Bytes of a command line, to either side of the word."""
 
@@ -42,13 +43,15 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
 
 
 def _window(data: bytes, start: int, context: Context) -> tuple[int, int]:
-    """The line, not too far; in a program the string in which the word stands, where the line has one open there."""
+    """The line, not too far; in a program the string in which the word stands, or a comment."""
     begin = max(data.rfind(b"\n", max(0, start - _LONGEST), start) + 1, start - _LONGEST, 0)
     end = data.find(b"\n", start, start + _LONGEST)
     end = end if end >= 0 else min(len(data), start + _LONGEST)
     opened, mark = max((data.rfind(mark, begin, start), mark) for mark in (b'"', b"'", b"`"))
-    if not context.code or opened < 0:
+    if not context.code or (opened < 0 and data[begin:start].lstrip().startswith(_COMMENTS)):
         return begin, end
+    if opened < 0:
+        return start, start  # a statement of the program itself
     closed = data.find(mark, start, end)
     return opened + 1, closed if closed >= 0 else end
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from checks.detect.assigned import LONGEST_VALUE, AssignedSecret, assigned_secret
 from checks.detect.assignments import looks_random
@@ -43,16 +44,16 @@ _VALUE = re.compile(
     (?: \\?["'] ,? [ \t\r\n]{0,80}+ \\?["']? [Vv]alue \\?["']? [ \t]{0,8}+ [:=] [ \t]{0,8}+ (?= \\?["'] )
       | \\?["'`]? \]? [ \t]{0,20}+
         (?: (?: \?? : [ \t]{0,8}+ (?: &(?:'static[ ])? )? [\w.\[\]|? ]{1,40}? =
-            | [ ] [\w.*\[\]]{1,20}+ [ ]{1,4}+ = (?=[ ]?["`])
+            | (?<=[ ]) [\w.*\[\]]{1,20}+ [ ]{1,4}+ = (?=[ ]?["`])
             | => | := | \?= | \|\|= | =(?!=) | :(?P<default>-) | :(?![:?+=-]) )
             (?P<assigned> [ \t]{0,40}+ )
-          | (?<=["')\]\w]) \)? [ ]? (?P<fallback> \|\| | \?\? | \?: | or ) [ ]? (?= ["'`] )
+          | \)? [ ]? (?P<fallback> \|\| | \?\? | \?: | or ) [ ]? (?= ["'`] )
           | (?<=["'`]) (?P<second> , ) [ \t\r\n]{0,40}+ (?= [\w@]{0,2}["'`] )
           | \( [ \t]{0,8}+ (?= [\w@]{0,2}["'`] )
           | > (?P<element>)
           | (?<= [yY][ ] ) (?= ' )
-          | (?: (?<= (?i:with[ ]password) ) | (?<= (?i:login[ ]password) ) | (?<= (?i:encrypted[ ]password) ) )
-            [ ] (?= ' )
+          | (?: (?<= (?i:with[ ]password[ ]) ) | (?<= (?i:login[ ]password[ ]) ) | (?<= (?i:encrypted[ ]password[ ]) ) )
+            (?= ' )
         )
     )
     (?: (?P<flag> [A-Za-z@$]{0,2} )
@@ -70,13 +71,13 @@ _CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*+(?>(?:(?:\.|::|->)[A-Za-z_$][\w$]*+)*
 _PLAIN_WORD = re.compile(
     r"[a-z]+(?:[-_. :/][a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
 )
-_ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[[aA]-[zZ]|0-9\]|\\d|abcdefgh|ABCDEFGH")
+_ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[\^?[aA]-[zZ]|0-9\]|\\d|\.\*|(?i:abcdefgh)")
 """Of regular expressions and tables of characters."""
 _FORMATTED = re.compile(
-    r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\$\w|\{\{"
-    r"|\[a-z|[aA]-[zZ0]|\.\*|(?i:abcdefgh)"
+    r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\{\{"
+    r"|(?<![^\s/:=@,'\"-])\$[A-Za-z_]"
 )
-_STANDS_FOR_ONE = re.compile(r"[A-Za-z0-9+/]{8,400}+={0,2}")
+_STANDS_FOR_ONE = re.compile(r"[A-Za-z0-9+/]{4,400}+={0,2}")
 _MESSAGE = re.compile(r"\s\S+\s\S+\s|[.:!?]\s|\s(?:is|are|for|the|of|to|not|must|your|with)\s")
 
 
@@ -94,10 +95,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     if match["second"] and not _ARGUMENT.search(data, max(0, begin - 40), begin):
         return  # one of a list of words
     if data[begin - 1 : begin] == b":" and data[begin - 2 : begin - 1].isalnum():
-        return  # part of a longer name, of an ARN for example
-    name = _name(data, begin, match.end("name"))
-    if data[max(0, begin - 1) : begin] == b":" and match["assigned"] == b"":
         return  # a part of an address: `arn:aws:secretsmanager:eu-west-1:1:secret:name`
+    name = _name(data, begin, match.end("name"))
     found = assigned_secret(name, written, {})
     confidence = _confidence(found, written, context) if found else None
     if found and confidence:
@@ -150,8 +149,8 @@ def _plausible(value: str, flag: bytes, form: str) -> bool:
 
 def _confidence(found: AssignedSecret, value: str, context: Context) -> Confidence | None:
     """A password that is a plain word is one in a setting; in a program it is mostly the name of something."""
-    if not_a_secret(value):
-        return None
+    if "&" in value and not_a_secret(unescape(value)):
+        return None  # in XML `&lt;password&gt;`
     if found.secret.form:
         return min(found.confidence, Confidence.POSSIBLE) if context.example else found.confidence
     if _STANDS_FOR_ONE.fullmatch(value) and (plain_text := decoded_text(value)):

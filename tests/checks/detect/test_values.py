@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.detect.values import is_placeholder, is_reference, not_a_secret
+from checks.detect.values import is_placeholder, is_reference, is_unfilled, not_a_secret
 
 PLACEHOLDERS = """
 changeme CHANGE_ME change-me-please <your-password> <token> [TOKEN] xxxx XXXXXXXX **** ........ your_token_here
@@ -68,3 +68,23 @@ def test_what_chance_made_is_taken_seriously(value: str) -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     assert not_a_secret(text) in (True, False)
+
+
+@pytest.mark.parametrize("value", ["<password>", "${DOCKER_PASSWORD}", "{{ password }}", "$PASSWORD", "'<your token>'"])
+def test_a_place_that_was_never_filled_in(value: str) -> None:
+    assert is_unfilled(value)
+
+
+@pytest.mark.parametrize("value", ["changeme", "password", "", "a<b>c", "p"])
+def test_a_word_may_be_a_password_in_use(value: str) -> None:
+    assert not is_unfilled(value)
+
+
+@pytest.mark.parametrize("value", ["{an:20}", "abc{token}", "Bearer {user.token}", "{value:>10}"])
+def test_a_format_of_a_text_is_no_secret(value: str) -> None:
+    assert not_a_secret(value)
+
+
+@pytest.mark.parametrize("value", ["a{b}c-1", "pass{word 1}", "{}x7Qq91", "x{7}y{8}zzQ"])
+def test_braces_alone_make_no_format(value: str) -> None:
+    assert not not_a_secret(value)

@@ -23,6 +23,7 @@ from checks.trees.repositories import work_trees
 from checks.trees.seen import SeenFiles
 from checks.trees.trees import KNOWN_PLACES, Trees
 from tests.checks.conftest import MakeWorkstation, random_token, write
+from tests.services.processes import wait_until
 
 TEXT = (source_text,)
 
@@ -53,8 +54,7 @@ def token() -> str:
 def age(top: Path) -> None:
     """Waits until the files of this tree have not just changed: the cache keeps only what is older than two seconds."""
     newest = max(path.lstat().st_ctime_ns for path in (top, *top.rglob("*")))
-    while time.time_ns() - newest < seen._RACY_NS + 50_000_000:
-        time.sleep(0.05)
+    wait_until(lambda: time.time_ns() - newest > seen._RACY_NS + 50_000_000, 30, "the files are old enough")
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +105,19 @@ def test_which_folders_are_left_out_of_a_scan_without_path() -> None:
     assert git_history(folder("/h/p/.git/modules/sub"), "objects") == GIT_HISTORY
     assert git_history(folder("/h/p"), "objects") == ""
     assert git_history(folder("/h/p"), "node_modules") == ""
+
+
+def test_another_file_system_is_left_out_of_a_scan_without_path(
+    workstation: MakeWorkstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = workstation()
+    top = repository(here.home / "src")
+    write(top / "mounted/a.txt", token())
+    monkeypatch.setattr("checks.trees.left_out.os.path.ismount", lambda path: str(path).endswith("/mounted"))
+    findings, skipped, *_ = read(here, trees=Trees(repositories=True))
+    assert len(findings) == 1
+    assert [one.path for one in skipped if "file system" in one.reason] == [str(top / "mounted")]
+    assert len(read(here, top)[0]) == 2  # named, it is read
 
 
 def test_binaries_and_links_are_counted_in_one_line(workstation: MakeWorkstation, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from checks.detect.validity import pgp_keys, private_keys
 from tests.checks.detect.key_parts import KEY_MAKERS
+from tests.services.require import require
 
 OPENSSH_HEAD = 52
 """Characters that say that there is no pass phrase; the rule's secret begins behind them."""
@@ -25,7 +27,7 @@ def made(name: str) -> str:
 
 
 def program(name: str) -> str:
-    return shutil.which(name) or pytest.skip(f"{name} is not installed")
+    return require(name, {"gpg": "gnupg", "ssh-keygen": "openssh-client"}.get(name, name))
 
 
 def run(*arguments: str) -> str:
@@ -71,17 +73,15 @@ def test_what_ssh_keygen_writes(tmp_path: Path, kind: str, phrase: str, comment:
 
 @pytest.mark.parametrize("phrase", ["", "a phrase"], ids=["open", "locked"])
 @pytest.mark.parametrize("kind", ["ed25519", "rsa2048", "dsa2048", "nistp256"])
-def test_what_gpg_writes(tmp_path: Path, kind: str, phrase: str) -> None:
-    if len(str(tmp_path)) > 90:
-        pytest.skip("the path is too long for the agent's socket")
-    gpg = (program("gpg"), "--homedir", str(tmp_path), "--batch", "--pinentry-mode", "loopback", "--passphrase", phrase)
-    tmp_path.chmod(0o700)
-    try:
-        run(*gpg, "--quick-gen-key", "ada", kind, "sign", "0")
-        text = run(*gpg, "--armor", "--export-secret-keys")
-    finally:
-        if agent := shutil.which("gpgconf"):
-            subprocess.run([agent, "--homedir", str(tmp_path), "--kill", "all"], capture_output=True, check=False)
+def test_what_gpg_writes(kind: str, phrase: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="dh-") as home:  # pytest's own path is too long for the agent's socket
+        gpg = (program("gpg"), "--homedir", home, "--batch", "--pinentry-mode", "loopback", "--passphrase", phrase)
+        try:
+            run(*gpg, "--quick-gen-key", "ada", kind, "sign", "0")
+            text = run(*gpg, "--armor", "--export-secret-keys")
+        finally:
+            if agent := shutil.which("gpgconf"):
+                subprocess.run([agent, "--homedir", home, "--kill", "all"], capture_output=True, check=False)
     assert pgp_keys.unprotected(text) is not bool(phrase)
     place = text.index("=\n") - 90 if "=\n" in text else len(text) // 2
     swapped = text[:place] + ("B" if text[place] == "A" else "A") + text[place + 1 :]
