@@ -1,0 +1,1 @@
+"""Clients that verify, create and revoke credentials at a registry."""
