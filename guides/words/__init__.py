@@ -1,6 +1,7 @@
 """The guides' words: short Markdown files, and the one way to read them.
 
-A file is a subject. Each `## ID Title` in it starts a section; lines of one paragraph are joined.
+A file is a subject. Each `## ID Title` in it starts a section; lines of one paragraph are joined. A text may leave
+places open, such as `{registry}`: `guides.words.filled` fills them. What is shown as it is leaves none open.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ class Section:
     @property
     def text(self) -> str:
         return "\n".join(self.paragraphs)
+
+
+@cache
+def subjects() -> tuple[str, ...]:
+    """Names of all subjects."""
+    files = (file.name for file in resources.files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".md") for name in files if name.endswith(".md")))
 
 
 @cache
