@@ -62,14 +62,15 @@ def temporary_for(target: Target) -> Path:
     return target.real.parent / f".{target.real.name}.dockhygiene-{secrets.token_hex(6)}"
 
 
-def replace(target: Target, temporary: Path, expected: bytes, new: bytes) -> None:
-    """Replaces the target's content by `new`, provided that it still is `expected`. The result is 0600, same owner.
+def replace(target: Target, temporary: Path, expected: bytes, new: bytes, *, keep_mode: bool = False) -> None:
+    """Replaces the target's content by `new`, provided that it still is `expected`. The result has the same owner, and
+    is 0600, or with `keep_mode` as readable and executable as it was: a script that others start, for example.
 
     Raises ChangedMeanwhile where it is not, NotWritten where the folder refuses. Killed in the middle, it leaves the
     target whole, old or new, and perhaps the temporary file: `guides.move.recovery` knows what to do with that.
     """
     try:
-        _write_new(temporary, target, new)
+        _write_new(temporary, target, new, keep_mode=keep_mode)
         exchanged = exchange(temporary, target.real)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -88,7 +89,7 @@ def _changed(target: Target) -> ChangedMeanwhile:
     return ChangedMeanwhile(f"{target.path} was changed by another program just now; look again")
 
 
-def _write_new(temporary: Path, target: Target, new: bytes) -> None:
+def _write_new(temporary: Path, target: Target, new: bytes, *, keep_mode: bool) -> None:
     status = target.real.stat()
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -96,6 +97,8 @@ def _write_new(temporary: Path, target: Target, new: bytes) -> None:
             _keep_owner(descriptor, status)
         stream.write(new)
         stream.flush()
+        if keep_mode:
+            os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
         os.fsync(descriptor)
 
 
