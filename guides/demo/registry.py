@@ -38,12 +38,17 @@ class DemoRegistry:
     """
 
     def __init__(
-        self, users: Mapping[str, Secret], scheme: Scheme = "basic", *, oauth2: bool = True, offline_tokens: bool = True
+        self,
+        users: Mapping[str, Secret] | Accounts,
+        scheme: Scheme = "basic",
+        *,
+        oauth2: bool = True,
+        offline_tokens: bool = True,
     ) -> None:
         self.scheme = scheme
         self.oauth2 = oauth2
         self.offline_tokens = offline_tokens
-        self.accounts = Accounts(users)
+        self.accounts = users if isinstance(users, Accounts) else Accounts(users)
         self.contents = Contents()
         self.asked: deque[Asked] = deque(maxlen=REMEMBERED)
         self.broken: deque[str] = deque(maxlen=REMEMBERED)  # kinds of errors in our own code, for tests

@@ -1,7 +1,8 @@
 """A stand-in for a keyring, for machines that have none: secrets live in the memory of the demo and end with it.
 
 It is a real docker credential helper: `docker-credential-demo` is a program in the demo's `~/.local/bin`. It speaks
-docker's protocol and asks the demo's process over a socket that only this user can open.
+docker's protocol and asks the demo's process over a socket that only this user can open. What cases keep is held apart
+and reached by verbs of its own (guides.stores.case.demo_store): the program knows none of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ NOT_FOUND = "credentials not found in native keychain"
 NO_SERVER = "no credentials server URL"
 NO_USERNAME = "no credentials username"
 
-LARGEST_REQUEST = 1024 * 1024
+SOCKET = ".demo.sock"
+LARGEST_REQUEST = 2 * 1024 * 1024
 MOST_RECORDS = 1000
 LONGEST_SOCKET_PATH = 100  # the system allows 107 bytes, others 103
 LONGEST_SHEBANG = 120
@@ -76,8 +78,9 @@ class DemoStore:
 
     def __init__(self, home: Path) -> None:
         self.program = home.absolute() / ".local/bin" / NAME
-        self.socket = home.absolute() / ".demo.sock"
+        self.socket = home.absolute() / SOCKET
         self._records: dict[str, Record] = {}
+        self._of_cases: dict[str, Secret] = {}
         self._lock = threading.Lock()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -116,6 +119,7 @@ class DemoStore:
         self.socket.unlink(missing_ok=True)
         self.program.unlink(missing_ok=True)
         self._records.clear()
+        self._of_cases.clear()
 
     def held(self, server: str) -> Record | None:
         """What the store holds for this server, without asking the program."""
@@ -139,7 +143,24 @@ class DemoStore:
                     return ""
                 case "list":
                     return json.dumps({server: record.username for server, record in self._records.items()}) + "\n"
+                case "case-put" | "case-get" | "case-erase" | "case-names":
+                    return self._of_case(verb, given)
         raise Refusal(f"{NAME}: unknown action: {verb}")
+
+    def _of_case(self, verb: str, given: str) -> str:
+        """A name, and for `case-put` a line's end and the value behind it; what is held, as JSON."""
+        name, _, value = given.partition("\n")
+        if verb == "case-put":
+            if len(self._of_cases) >= MOST_RECORDS and name not in self._of_cases:
+                raise Refusal("the demo store is full")
+            self._of_cases[name] = Secret(value)
+        elif verb == "case-erase":
+            self._of_cases.pop(name, None)
+        elif verb == "case-names":
+            return json.dumps(list(self._of_cases))
+        elif name in self._of_cases:
+            return json.dumps(self._of_cases[name].reveal())
+        return "null"
 
     def _put(self, given: str) -> str:
         try:

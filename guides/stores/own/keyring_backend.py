@@ -70,33 +70,36 @@ def allowed_backend(names: tuple[str, ...] = tuple(ALLOWED)) -> KeyringBackend |
 class KeyringItems:
     """One item per server holding JSON [user name, secret]."""
 
+    service = SERVICE
+    index = INDEX_SERVICE
+
     def __init__(self, backend: KeyringBackend) -> None:
         if reason := refusal(backend):
             raise Trouble(reason)
         self._backend = backend
 
     def get(self, server: str) -> tuple[str, str] | None:
-        held = self._read(SERVICE, server)
+        held = self._read(self.service, server)
         if held is None:
             return None
         username, secret = json.loads(held)
         return str(username), str(secret)
 
     def store(self, server: str, username: str, secret: str) -> None:
-        self._write(SERVICE, server, json.dumps([username, secret]))
+        self._write(self.service, server, json.dumps([username, secret]))
         index = self.servers()
         if index.get(server) != username:
-            self._write(INDEX_SERVICE, "servers", json.dumps({**index, server: username}))
+            self._write(self.index, "servers", json.dumps({**index, server: username}))
 
     def erase(self, server: str) -> None:
-        if self._read(SERVICE, server) is not None:
+        if self._read(self.service, server) is not None:
             self._delete(server)
         index = self.servers()
         if index.pop(server, None) is not None:
-            self._write(INDEX_SERVICE, "servers", json.dumps(index))
+            self._write(self.index, "servers", json.dumps(index))
 
     def servers(self) -> dict[str, str]:
-        held = json.loads(self._read(INDEX_SERVICE, "servers") or "{}")
+        held = json.loads(self._read(self.index, "servers") or "{}")
         return {str(server): str(username) for server, username in held.items()}
 
     def _read(self, service: str, name: str) -> str | None:
@@ -119,7 +122,7 @@ class KeyringItems:
         from keyring.errors import KeyringError
 
         try:
-            self._backend.delete_password(SERVICE, server)
+            self._backend.delete_password(self.service, server)
         except KeyringError as error:
             raise _trouble(error) from None
 

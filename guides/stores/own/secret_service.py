@@ -49,6 +49,11 @@ GONE = ("NoSuchObject", "UnknownObject", "UnknownMethod")
 class SecretService:
     """A connection to the service that keeps secrets, with an open session."""
 
+    schema = SCHEMA
+    """Attributes by which items of this kind are found."""
+    marks = LABEL
+    """Attributes that they have besides."""
+
     def __init__(self, connection: DBusConnection) -> None:
         self._connection = connection
         self._session = str(self._call(ROOT, SERVICE, "OpenSession", "sv", ("plain", ("s", "")))[1])
@@ -82,9 +87,8 @@ class SecretService:
         if self._property(collection, COLLECTION, "Locked"):
             self._unlock([collection])
         properties = {
-            # the Go helper's `list` gives the label for the server, so the label is the server
-            f"{ITEM}.Label": ("s", server),
-            f"{ITEM}.Attributes": ("a{ss}", {**SCHEMA, **LABEL, "server": server, "username": username}),
+            f"{ITEM}.Label": ("s", self.label(server)),
+            f"{ITEM}.Attributes": ("a{ss}", {**self.schema, **self.marks, "server": server, "username": username}),
         }
         value = (self._session, b"", secret.encode("utf-8"), "text/plain")
         item, prompt = self._call(collection, COLLECTION, "CreateItem", "a{sv}(oayays)b", (properties, value, True))
@@ -93,6 +97,10 @@ class SecretService:
         for other in self._search({"server": server}):
             if other != item:
                 self._delete(other)
+
+    def label(self, server: str) -> str:
+        """What a person sees. The Go helper's `list` gives the label for the server, so it is the server."""
+        return server
 
     def erase(self, server: str) -> None:
         """Deletes every item of the server; none is fine, `docker logout` asks for servers that were never there."""
@@ -113,7 +121,7 @@ class SecretService:
 
     def _search(self, attributes: dict[str, str]) -> list[str]:
         """The items with these attributes; locked ones are unlocked, with a prompt where the keyring wants one."""
-        unlocked, locked = self._call(ROOT, SERVICE, "SearchItems", "a{ss}", ({**SCHEMA, **attributes},))
+        unlocked, locked = self._call(ROOT, SERVICE, "SearchItems", "a{ss}", ({**self.schema, **attributes},))
         if locked:
             self._unlock(locked)
         return [*unlocked, *locked]
