@@ -96,6 +96,8 @@ class DockhygieneApp(App[int]):
             self.pop_screen()
         if message.changed:
             self.findings.action_rescan()
+        else:
+            self.findings.read_cases()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         screen = self.screen_stack[-1] if self.screen_stack else None

@@ -20,7 +20,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"dockhygiene {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _scan(commands.add_parser("scan", help="look for exposed credentials and print them; changes nothing"))
+    _fix(
+        commands.add_parser(
+            "fix", help="walk through the guide for one credential on a plain terminal; goes on where it was left"
+        )
+    )
+    commands.add_parser("cases", help="list every case and where it stands")
+    _report(commands.add_parser("report", help="print what was done in a case, or the one-page cheat sheet"))
+    _monitor(commands.add_parser("monitor", help="look once for every case in watch"))
     _move(commands.add_parser("move", help="move plain-text logins into a credential store"))
+    _verify(
+        commands.add_parser("verify", help="ask the registries whether they accept the logins that docker would take")
+    )
+    _uses(commands.add_parser("uses", help="show which services and files will stop working when a credential ends"))
     _undo(commands.add_parser("undo", help="take a move back"))
     commands.add_parser("doctor", help="show which credential stores work here, and how to mend those that do not")
     _demo(commands.add_parser("demo", help="try everything on a throw-away workstation with planted leaks"))
@@ -79,6 +91,32 @@ def _megabytes(text: str) -> int:
     return number
 
 
+def _fix(fix: argparse.ArgumentParser) -> None:
+    fix.description = (
+        "Understand, save evidence, generate, update, test, revoke, monitor, close: one step after the other, each "
+        "shown before it is done, and proven. Leaving at any time loses nothing."
+    )
+    fix.add_argument(
+        "credential", nargs="?", metavar="CREDENTIAL", help="a credential, a case or a registry; else a list"
+    )
+    fix.add_argument("--print", action="store_true", help="print the whole guide for it, as Markdown, and stop")
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("case", nargs="?", metavar="CASE", help="id of the case; `dockhygiene cases` lists them")
+    report.add_argument("--cheat-sheet", action="store_true", help="one page: what to do when a credential leaked")
+    report.add_argument("--format", choices=("markdown", "html"), default="markdown")
+    report.add_argument("--output", metavar="FILE", help="write it there, with mode 0600, instead of printing it")
+
+
+def _monitor(monitor: argparse.ArgumentParser) -> None:
+    monitor.description = (
+        "Looks for copies of the secrets of every case in watch, and verifies the new one where that was agreed. "
+        "Exits with 1 when something was found that must not be."
+    )
+    monitor.add_argument("--once", action="store_true", help="look once; there is no other way yet")
+
+
 def _move(move: argparse.ArgumentParser) -> None:
     move.description = (
         "Moves plain-text logins into a credential store: stored, read back, the file rewritten, and proven. "
@@ -89,6 +127,31 @@ def _move(move: argparse.ArgumentParser) -> None:
     move.add_argument("--to", metavar="STORE", help="the store: a name that `dockhygiene doctor` shows")
     move.add_argument("--dry-run", action="store_true", help="show what would change, without secrets, and stop")
     move.add_argument("--yes", action="store_true", help="do not ask for the confirmation; what needs a choice is left")
+
+
+def _verify(verify: argparse.ArgumentParser) -> None:
+    verify.description = (
+        "Sends the login that docker would take to its registry, once, and says whether it is accepted. Names the "
+        "hosts that will see the secret, and asks first. Exits with 0 when it is accepted, 1 when it is refused, and 3 "
+        "when that is not known; of several, the highest."
+    )
+    verify.add_argument("registry", nargs="?", metavar="REGISTRY", help="this one only; without it, every registry")
+    verify.add_argument("--yes", action="store_true", help="do not ask; token services that are not known are left out")
+
+
+def _uses(uses: argparse.ArgumentParser) -> None:
+    uses.description = (
+        "Reads CI files, manifests, compose files, scripts and the like in the work trees below the home folder, or "
+        "below --path, for the places where each credential is used, and says where each is changed. Connects nowhere. "
+        "Exits with 0, with 2 when there is no such credential, 3 when a PATH could not be read."
+    )
+    uses.add_argument("credential", nargs="?", metavar="CREDENTIAL", help="its id or registry; without it, all")
+    uses.add_argument(
+        "--path", nargs="+", action="extend", metavar="PATH", default=[], help="look in these trees instead"
+    )
+    uses.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
+    uses.add_argument("--full", action="store_true", help="no time limit, and caches and other people's code too")
+    uses.add_argument("--skipped", action="store_true", help="list every place that was not looked at, with the reason")
 
 
 def _undo(undo: argparse.ArgumentParser) -> None:

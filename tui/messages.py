@@ -13,10 +13,13 @@ from textual.message import Message
 if TYPE_CHECKING:  # for the annotations alone: the first frame does not wait for stores and moves
     from checks.model.finding import Finding
     from checks.scan import Event
+    from guides.case.model import Case
+    from guides.case.walk import Walk
     from guides.move.apply import MoveEvent
     from guides.move.notice import Notice
     from guides.move.plan import Plan
     from guides.move.undo import UndoPlan
+    from guides.steps.step import Offer
     from guides.stores.own.install import InstallPlan
     from guides.stores.pass_setup import PassSetup
     from guides.stores.store import Probe, Store
@@ -147,3 +150,51 @@ class WalkEnded(Message):
     """The person is done with the screens above the list; `changed` when files or stores are other than before."""
 
     changed: bool
+
+
+@dataclass
+class CasesRead(Message):
+    cases: tuple[Case, ...]
+
+
+@dataclass
+class CaseOpened(Message):
+    walk: Walk
+
+
+@dataclass
+class CaseRefused(Message):
+    """The case cannot be worked on: another program has it open, or its file cannot be read or written."""
+
+    reason: str
+
+
+@dataclass
+class CaseLooked(Message):
+    """The places of the open case were looked at again."""
+
+
+@dataclass
+class OfferPrepared(Message):
+    offer: Offer
+
+
+@dataclass
+class OfferRefused(Message):
+    """The action cannot be done, and nothing was."""
+
+    reason: str
+    mend: str
+
+
+@dataclass
+class ActionTold(Message):
+    text: str
+
+
+@dataclass
+class ActionEnded(Message):
+    """With a reason it did not come to its end."""
+
+    reason: str = ""
+    mend: str = ""

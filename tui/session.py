@@ -29,8 +29,10 @@ class Session:
 
     def notices(self) -> tuple[Notice, ...]:
         """Cleans up after an interrupted move and says what the person should know. Raises StateError."""
-        from guides.move.recovery import recover  # the app's first frame does not wait for it
+        from guides.edits.readings import sweep  # the app's first frame does not wait for these
+        from guides.move.recovery import recover
 
+        sweep(self.state)
         return recover(self.state)
 
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from checks.files.reading import size_text
-from checks.formats.display import printable, shell_path
-from checks.formats.registry_names import HUB_CONTAINERS_NAME
+from checks.formats.display import printable
 from checks.model.credential import Credential
-from checks.model.finding import Finding, Place, PlaceKind, Skipped
-
-
-def registry_title(registry: str | None) -> str:
-    """The registry's name for people."""
-    if registry == HUB_CONTAINERS_NAME:
-        return "Docker Hub"
-    return printable(registry or "no registry known", 60)
+from checks.model.finding import Finding, Skipped
+from guides.wording import counted, registry_title
 
 
 def credential_title(credential: Credential) -> str:
@@ -30,24 +22,6 @@ def credential_title(credential: Credential) -> str:
 def is_movable(findings: Iterable[Finding]) -> bool:
     """Whether one of them lies in a client's credential file, where a move can take it out."""
     return any(finding.rule.startswith("plain-text-") for finding in findings)
-
-
-def place_text(place: Place, home: Path) -> str:
-    """Where it lies, in one short line that can be shown safely."""
-    line = f":{place.line}" if place.line else ""
-    if place.kind is PlaceKind.ENVIRONMENT:
-        return f"variable {printable(place.path)}"
-    if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
-        layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
-        return f"{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
-    path = shell_path(place.path, home)
-    if place.kind is PlaceKind.GIT:
-        return f"{path}{line} in {printable(place.commit or 'git', 8)}"
-    return f"{path}{line}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def reason_text(skipped: Skipped) -> str:

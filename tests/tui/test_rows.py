@@ -10,10 +10,10 @@ from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity
 from checks.model.secret import FingerprintKey, Secret
 from checks.model.token_kinds import TOKEN_KINDS
 from guides import words
+from guides.wording import place_text
 from tests.tui.conftest import made_up
 from tui.widgets.filter import FilterNotUnderstood, parse
 from tui.widgets.row import Row, Rows
-from tui.wording import place_text
 
 KEY = FingerprintKey(b"k" * 32)
 HOME = Path("/home/alice")

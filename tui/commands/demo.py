@@ -13,13 +13,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from guides.demo import made_up
+from guides.demo.project import plant_project
 from guides.demo.registry import DemoRegistry
 from guides.demo.store import DemoStore
+from guides.demo.user_file import UserFile, write_users
 from guides.demo.workstation import DemoWorkstation, Login, build
 from tui.arguments import parser
 from tui.plain.terminal import Terminal
 from tui.session import Session, open_session
 
+USER_FILE = "registry/htpasswd"
+"""The demo runs its registry itself: this is where its users stand."""
 BANNER = "demo, a throw-away home: its registries and its store are real, all else is made up"
 
 
@@ -49,9 +53,13 @@ def demo_session() -> Iterator[Session]:
 
 def _workstation(home: Path, stack: ExitStack) -> DemoWorkstation:
     password = made_up.password()
-    basic = stack.enter_context(DemoRegistry({"mira": password}, "basic"))
+    users = home / USER_FILE
+    basic = stack.enter_context(DemoRegistry(UserFile(users), "basic"))
     token = stack.enter_context(DemoRegistry({"mira": made_up.password()}, "token"))
     identity = token.issue_identity_token("mira")
-    workstation = build(home, Login(basic.host, "mira", password), Login(token.host, "mira", identity))
+    login = Login(basic.host, "mira", password)
+    workstation = build(home, login, Login(token.host, "mira", identity))
+    write_users(users, "mira", password)
+    plant_project(home, login)
     stack.enter_context(DemoStore(home))
     return workstation

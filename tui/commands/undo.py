@@ -10,11 +10,11 @@ from guides.move import journal
 from guides.move.undo import NotUndone, UndoPlan, plan_undo, undo
 from guides.stores.catalog import find_store
 from guides.stores.store import StoreError
+from guides.wording import counted
 from tui.exit_codes import ExitCode
 from tui.plain.notices import show_notices
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
-from tui.wording import counted
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:

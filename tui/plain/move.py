@@ -10,8 +10,8 @@ from checks.model.finding import Finding
 from guides.move.apply import FileWritten, LoginProven, MoveEvent, MoveFailed, MoveFinished, RecordStored
 from guides.move.logins import Left
 from guides.move.plan import Plan
+from guides.wording import counted, place_text, registry_title
 from tui.plain.terminal import Terminal
-from tui.wording import counted, place_text, registry_title
 
 ROTATE = "These secrets lay in plain text, and copies may exist in backups and snapshots: rotate them all the same."
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from checks.formats.display import shell_path
 from checks.model.credential import Credential
 from checks.model.finding import Confidence
+from guides.wording import counted, place_text
 from tui.plain.terminal import Terminal
 from tui.reports.gathered import Gathered
-from tui.wording import counted, credential_title, is_movable, place_text, reason_text
+from tui.wording import credential_title, is_movable, reason_text
 
 
 def show(gathered: Gathered, terminal: Terminal, *, list_skipped: bool, possible: bool = False) -> None:

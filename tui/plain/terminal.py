@@ -45,6 +45,11 @@ class Terminal:
         self.write(f"{printable(question, 500)}\nType {verb} to go on, anything else to stop: ")
         return _read_line() == verb
 
+    def ask(self, label: str) -> str:
+        """One line of text; an empty one counts as no answer."""
+        self.write(printable(label, 500))
+        return _read_line()
+
     def choose(self, question: str, choices: Sequence[tuple[str, str]], default: str) -> str:
         """The answer chosen by number; return takes the default."""
         self.line(question)

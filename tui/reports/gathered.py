@@ -12,6 +12,7 @@ from checks.ignore.ignores import Ignores
 from checks.model.check import Check
 from checks.model.credential import Credential, group
 from checks.model.finding import Confidence, Finding, Severity, Skipped
+from checks.model.use import Use
 from checks.model.workstation import Workstation
 from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
 from checks.trees.trees import KNOWN_PLACES, Trees
@@ -31,6 +32,8 @@ class Gathered:
     """Ids of the checks that were not asked to run."""
     notes: tuple[str, ...] = ()
     """What the person should know of their ignores: malformed, unused, expired."""
+    uses: tuple[Use, ...] = ()
+    """Where credentials are used, where that was looked for: `scan` does not."""
 
     @property
     def told(self) -> tuple[Finding, ...]:

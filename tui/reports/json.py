@@ -9,6 +9,8 @@ from typing import Any
 from checks.model.credential import Credential, credential_id
 from checks.model.finding import Finding, Place
 from checks.model.secret import FingerprintKey, Secret
+from checks.model.use import Use
+from checks.uses.matching import uses_of
 from tui import __version__
 from tui.reports.gathered import Gathered
 
@@ -25,8 +27,8 @@ def render(gathered: Gathered) -> str:
         "seconds": round(gathered.seconds, 3),
         "findings": [_finding(finding, key) for finding in gathered.told],
         "ignored": [{**_finding(finding, key), "reason": finding.ignored} for finding in gathered.ignored],
-        "credentials": [_credential(credential, key) for credential in gathered.credentials],
-        "uses": [],
+        "credentials": [_credential(credential, gathered.uses, key) for credential in gathered.credentials],
+        "uses": [_use(use, key) for use in gathered.uses],
         "skipped": [
             {
                 "check": one.check,
@@ -85,7 +87,7 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _credential(credential: Credential, key: FingerprintKey) -> dict[str, Any]:
+def _credential(credential: Credential, uses: tuple[Use, ...], key: FingerprintKey) -> dict[str, Any]:
     return {
         "id": credential.id,
         "registry": _text(credential.registry),
@@ -94,7 +96,25 @@ def _credential(credential: Credential, key: FingerprintKey) -> dict[str, Any]:
         "kind": credential.kind,
         "severity": credential.severity.label,
         "findings": [finding.id(key) for finding in credential.findings],
-        "uses": [],
+        "uses": [{"id": use.id(key), "match": match.label} for use, match in uses_of(credential, uses)],
+    }
+
+
+def _use(use: Use, key: FingerprintKey) -> dict[str, Any]:
+    return {
+        "id": use.id(key),
+        "kind": use.kind,
+        "title": _text(use.title),
+        "path": _path(use.path),
+        "line": use.line,
+        "registry": _text(use.registry),
+        "implied": use.implied,
+        "username": _text(use.username),
+        "name": _text(use.name),
+        "repository": _text(use.repository),
+        "pushes": use.pushes,
+        "secret": _secret(use.secret, key) if use.secret else None,
+        "update": _text(use.update),
     }
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,11 +20,13 @@ from checks.formats.display import printable, shell_path
 from checks.ignore.ignore_file import IgnoreFileError
 from checks.ignore.ignores import Ignores
 from checks.model.check import Check
+from checks.model.credential import Credential
 from checks.model.finding import Confidence, Skipped
 from checks.scan import CheckFinished, Event, FindingFound, ItemSkipped, scan
 from checks.trees.trees import KNOWN_PLACES, Trees
 from guides.move.notice import Notice
-from tui.messages import EventsArrived, NoticesArrived, ScanEnded
+from guides.wording import counted
+from tui.messages import CasesRead, EventsArrived, NoticesArrived, ScanEnded
 from tui.screens.page import Page
 from tui.session import Session
 from tui.store_access import StoreAccess
@@ -34,7 +36,9 @@ from tui.widgets.filter import FilterNotUnderstood, parse
 from tui.widgets.notices import Notices
 from tui.widgets.row import Row, Rows
 from tui.widgets.status import Status
-from tui.wording import counted
+
+if TYPE_CHECKING:
+    from guides.case.model import Case
 
 REPAINT_SECONDS = 0.1
 """Rows that arrive faster than this are shown together."""
@@ -49,11 +53,13 @@ ORDERS: dict[str, Callable[[Row], tuple[int | str, ...]]] = {
 class FindingsScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", key_display="enter"),
+        Binding("f", "guide", "guide"),
         Binding("F", "fix_all", "fix all safe"),
         Binding("m", "move", "move"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("s", "sort", "sort"),
-        Binding("n", "skipped", "not looked at"),
+        Binding("n", "skipped", "not looked at", show=False),
+        Binding("c", "cases", "cases", show=False),
         Binding("a", "possible", "possible ones", show=False),
         Binding("y", "copy", "copy place", show=False),
         Binding("r", "rescan", "look again", show=False),
@@ -73,6 +79,7 @@ class FindingsScreen(Page[None]):
         self.skipped: dict[tuple[str, str], Skipped] = {}
         self.failed: list[CheckFinished] = []
         self.ignored = 0
+        self.cases: dict[str, Case] = {}
         self.rows: list[Row] = []
         self.stop = threading.Event()
         self._order = "severity"
@@ -115,8 +122,10 @@ class FindingsScreen(Page[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="notices")
     def _read_notices(self) -> None:
+        from tui.watch import look_at_due  # what it needs is not imported before the first frame
+
         try:
-            notices = self.session.notices()
+            notices = (*self.session.notices(), *look_at_due(self.session))
         except StateError as error:
             notices = (Notice(str(error), "Then start dockhygiene again."),)
         self.post_message(NoticesArrived(notices))
@@ -124,7 +133,21 @@ class FindingsScreen(Page[None]):
     def on_notices_arrived(self, message: NoticesArrived) -> None:
         self.query_one(Notices).tell(message.notices)
 
+    @work(thread=True, exclusive=True, exit_on_error=False, group="cases")
+    def read_cases(self) -> None:
+        from guides.case.file import read_all
+
+        try:
+            self.post_message(CasesRead(read_all(self.session.state).cases))
+        except StateError:
+            pass  # the notices say it
+
+    def on_cases_read(self, message: CasesRead) -> None:
+        self.cases = {case.id: case for case in message.cases}
+        self._repaint()
+
     def action_rescan(self) -> None:
+        self.read_cases()
         self.stop.set()
         self.stop = threading.Event()
         self.found, self.skipped, self.failed, self.ignored = self._no_rows(), {}, [], 0
@@ -193,7 +216,7 @@ class FindingsScreen(Page[None]):
         self._repaint()
 
     def _repaint(self) -> None:
-        self.rows = self.found.all()
+        self.rows = [self._with_case(row) for row in self.found.all()]
         seen = [row for row in self.rows if self._possible or row.confidence is not Confidence.POSSIBLE]
         shown = sorted(filter(self._test, seen), key=ORDERS[self._order])
         credentials = self.query_one(CredentialList)
@@ -203,6 +226,14 @@ class FindingsScreen(Page[None]):
         status.totals = self._totals(shown, len(self.rows) - len(seen))
         status.repaint()
         self.refresh_bindings()
+
+    def _with_case(self, row: Row) -> Row:
+        case = self.cases.get(row.id)
+        if not case:
+            return row
+        from guides.case.due import headline  # the first frame does not wait for cases
+
+        return dataclasses.replace(row, where=f"case: {headline(case)}   {row.where}")
 
     def _nothing(self, seen: list[Row]) -> str:
         if seen:
@@ -229,6 +260,9 @@ class FindingsScreen(Page[None]):
             parts.append(f"{len(self.skipped) + len(self.failed)} not looked at (n)")
         if self.ignored:
             parts.append(f"{self.ignored} ignored")
+        begun = sum(not case.closed for case in self.cases.values())
+        if begun:
+            parts.append(f"{counted(begun, 'case')} open (c)")
         if hidden:
             parts.append(f"{hidden} possible, hidden (a)")
         if self._order != "severity":
@@ -246,6 +280,10 @@ class FindingsScreen(Page[None]):
         if action == "move" and not (current and current.movable and current.registry):
             return None
         if action == "fix_all" and not any(row.movable for row in self.rows):
+            return None
+        if action == "guide" and not (current and current.credential):
+            return None
+        if action == "cases" and not self.cases:
             return None
         if action in ("open", "copy") and not current:
             return None
@@ -309,6 +347,26 @@ class FindingsScreen(Page[None]):
         from tui.screens.skipped import SkippedScreen
 
         self.app.push_screen(SkippedScreen(list(self.skipped.values()), self.failed, self.session.workstation.home))
+
+    def action_guide(self) -> None:
+        current = self.query_one(CredentialList).current
+        if current and current.credential:
+            self._guide(current.credential)
+
+    def action_cases(self) -> None:
+        from tui.screens.cases import CasesScreen
+
+        self.app.push_screen(CasesScreen(tuple(self.cases.values())), self._chosen_case)
+
+    def _chosen_case(self, case: Case | None) -> None:
+        if case:
+            found = next((row.credential for row in self.rows if row.id == case.id), None)
+            self._guide(found or case)
+
+    def _guide(self, start: Credential | Case) -> None:
+        from tui.screens.case.case import CaseScreen
+
+        self.app.push_screen(CaseScreen(self.session, start, self.trees))
 
     def action_move(self) -> None:
         current = self.query_one(CredentialList).current

@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from checks.formats.display import printable, shell_path
 from checks.model.finding import Skipped
 from checks.scan import CheckFinished
+from guides.wording import counted
 from tui.screens.page import Page
-from tui.wording import counted, reason_text
+from tui.wording import reason_text
 
 _MOST = 2000
 

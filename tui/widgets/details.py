@@ -12,10 +12,10 @@ from textual.widgets import Static
 from checks.formats.display import printable
 from checks.model.finding import Finding, PlaceKind, Severity
 from guides import words
+from guides.wording import counted, place_text
 from tui.widgets.columns import columns
 from tui.widgets.reading import Reading
 from tui.widgets.row import Row
-from tui.wording import counted, place_text
 
 _MOST_PLACES = 50
 _BASE64 = "in base64, which is a spelling and not encryption"

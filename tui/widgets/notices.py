@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from checks.formats.display import printable
 from guides.move.notice import Notice
-from tui.wording import counted
+from guides.wording import counted
 
 _MOST = 3
 

@@ -10,7 +10,8 @@ from checks.formats.display import printable
 from checks.model.credential import Credential, group
 from checks.model.finding import Confidence, Finding, Severity
 from checks.model.secret import FingerprintKey, Secret
-from tui.wording import credential_title, is_movable, place_text
+from guides.wording import place_text
+from tui.wording import credential_title, is_movable
 
 
 @dataclass(frozen=True, slots=True)

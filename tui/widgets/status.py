@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from checks.scan import CheckFinished, Progress
-from tui.wording import counted
+from guides.wording import counted
 
 
 class Status(Static):

@@ -12,9 +12,9 @@ from rich.text import Text
 from checks.formats.display import printable, shell_path
 from guides.move.logins import Left
 from guides.move.plan import Plan
+from guides.wording import counted, registry_title
 from tui.screens.move.request import MoveRequest
 from tui.widgets.columns import chapter, columns, indented
-from tui.wording import counted, registry_title
 
 _COLOURS = {"+": "green", "-": "red", "@": "dim"}
 

@@ -14,6 +14,7 @@ from checks.formats.display import printable
 from guides.move.logins import read_credential_files
 from guides.move.plan import Plan, make_plan
 from guides.stores.store import Store, StoreError
+from guides.wording import counted
 from tui.messages import PlanFailed, PlanMade
 from tui.screens.move.plan_text import effects_text, preview_text
 from tui.screens.move.progress import ProgressScreen
@@ -21,7 +22,6 @@ from tui.screens.move.questions import QuestionsScreen
 from tui.screens.move.request import MoveRequest
 from tui.screens.page import Page
 from tui.widgets.confirm import Confirm
-from tui.wording import counted
 
 
 class PreviewScreen(Page[None]):

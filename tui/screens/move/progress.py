@@ -9,11 +9,11 @@ from checks.files.state import StateError
 from checks.formats.display import printable, shell_path
 from guides.move.apply import FileWritten, LoginProven, MoveEvent, MoveFailed, MoveFinished, RecordStored, apply
 from guides.move.plan import Plan
+from guides.wording import registry_title
 from tui.messages import MoveRefused, MoveReported
 from tui.screens.move.request import MoveRequest
 from tui.screens.move.result import FailedScreen, ResultScreen
 from tui.screens.page import Page
-from tui.wording import registry_title
 
 
 class ProgressScreen(Page[None]):

@@ -17,13 +17,13 @@ from guides.move.apply import MoveFinished
 from guides.move.copies import copies_left
 from guides.move.plan import Plan
 from guides.move.prove import Proof
+from guides.wording import counted, place_text, registry_title
 from tui.messages import CopiesFound, WalkEnded
 from tui.screens.move.plan_text import left_rows, next_login
 from tui.screens.move.request import MoveRequest
 from tui.screens.move.undo import UndoScreen
 from tui.screens.page import Page
 from tui.widgets.columns import chapter, columns, indented
-from tui.wording import counted, place_text, registry_title
 
 
 class ResultScreen(Page[None]):

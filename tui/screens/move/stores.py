@@ -19,6 +19,7 @@ from guides import words
 from guides.move.logins import Flavour, read_credential_files
 from guides.stores.native import missing_helpers
 from guides.stores.store import Probe, Store
+from guides.wording import registry_title
 from tui.messages import Absence, ProbingEnded, StoreProbed
 from tui.screens.move.own_helper import OwnHelperScreen
 from tui.screens.move.pass_setup import PassSetupScreen
@@ -27,7 +28,6 @@ from tui.screens.move.request import MoveRequest
 from tui.screens.page import Page
 from tui.widgets.choices import Choices
 from tui.widgets.columns import indented
-from tui.wording import registry_title
 
 SET_UP_PASS = "set-up-pass"
 INSTALL_OWN = "install-own"

@@ -13,12 +13,12 @@ from checks.formats.display import printable, shell_path
 from guides.move import journal
 from guides.move.undo import NotUndone, UndoPlan, plan_undo, undo
 from guides.stores.store import Store, StoreError
+from guides.wording import counted
 from tui.messages import FileRestored, UndoFinished, UndoPlanned, UndoRefused, WalkEnded
 from tui.screens.page import Page
 from tui.session import Session
 from tui.store_access import StoreAccess
 from tui.widgets.confirm import Confirm
-from tui.wording import counted
 
 
 class UndoScreen(Page[None]):

@@ -1,0 +1,1 @@
+"""One credential's remediation: what is known, what was done, what was proven; it survives a restart."""
