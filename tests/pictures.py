@@ -21,6 +21,11 @@ async def take(folder: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             _save(app, folder / "findings.svg")
+            await pressed(pilot, "f")
+            await settled(pilot)
+            _save(app, folder / "case.svg")
+            await pressed(pilot, "escape")
+            await settled(pilot)
             await pressed(pilot, "F")
             _save(app, folder / "preview.svg")
             await pressed(pilot, "enter", "y")

@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("verify", help="ask the registries whether they accept the logins that docker would take")
     )
     _uses(commands.add_parser("uses", help="show which services and files will stop working when a credential ends"))
-    _undo(commands.add_parser("undo", help="take a move back"))
+    _undo(commands.add_parser("undo", help="take a move back, or the edits of a case"))
     commands.add_parser("doctor", help="show which credential stores work here, and how to mend those that do not")
     _demo(commands.add_parser("demo", help="try everything on a throw-away workstation with planted leaks"))
     _uninstall(commands.add_parser("uninstall", help="hand moved logins back and remove what dockhygiene installed"))
@@ -156,9 +156,11 @@ def _uses(uses: argparse.ArgumentParser) -> None:
 
 def _undo(undo: argparse.ArgumentParser) -> None:
     undo.description = (
-        "Takes a move back: the file is rebuilt from the store. Refuses when file or store changed since."
+        "Takes a move back, or the edits of a case: files are rebuilt from the store. Refuses when one of them changed."
     )
-    undo.add_argument("move", nargs="?", metavar="MOVE", help="id of the move, or `last`; without it, lists the moves")
+    undo.add_argument(
+        "move", nargs="?", metavar="MOVE", help="id of a move or a case, or `last`; without it, lists the moves"
+    )
     undo.add_argument("--yes", action="store_true", help="do not ask for the confirmation")
 
 

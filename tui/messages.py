@@ -170,11 +170,6 @@ class CaseRefused(Message):
 
 
 @dataclass
-class CaseLooked(Message):
-    """The places of the open case were looked at again."""
-
-
-@dataclass
 class OfferPrepared(Message):
     offer: Offer
 

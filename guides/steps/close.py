@@ -12,8 +12,8 @@ from guides.case.walk import Walk
 from guides.steps import docker_login
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, Offer, text_of
 from guides.steps.taught import paragraphs, titled
+from guides.steps.understand import place_text
 from guides.stores.store import StoreError
-from guides.wording import counted
 
 id = StepId.CLOSE  # noqa: A001  the protocol's name
 title = "Close"
@@ -77,10 +77,10 @@ def remains(walk: Walk) -> Iterator[str]:
         yield "The old one was not proven dead."
     left = [place for place in case.places if place.state is Settled.LEFT]
     if left:
-        yield f"{counted(len(left), 'place')} keeps what it held: {', '.join(printable(one.path, 80) for one in left)}."
+        yield f"Left as it was: {', '.join(place_text(walk, one) for one in left)}."
     still = [place for place in case.places if place.state is Settled.OPEN]
     if still:
-        yield f"{counted(len(still), 'place')} was not settled: {', '.join(printable(one.path, 80) for one in still)}."
+        yield f"Not settled: {', '.join(place_text(walk, one) for one in still)}."
     for step, record in case.steps.items():
         if record.state is StepState.SKIPPED:
             yield f"The step {step} was skipped: {printable(record.note, 120)}."

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, HUB_SERVER, server_of
 from checks.model.secret import Secret
 from guides.case.model import Settled, StepId
+from guides.case.opening import look_again
 from guides.case.walk import Walk
 from guides.move.apply import FileWritten, LoginProven, MoveFailed, MoveFinished, RecordStored, apply
 from guides.move.logins import CredentialFile, Flavour, read_credential_files
@@ -101,6 +102,7 @@ def _give(walk: Walk, store: Store, answers: Answers) -> Iterator[str]:
         walk.settle_places(changed, Settled.CHANGED, f"docker reads the new login from {store.title}")
     else:
         walk.log(StepId.UPDATE, f"docker's login is in {store.title}")
+    look_again(walk)
 
 
 def _moved(walk: Walk, plan: Plan) -> Iterator[str]:

@@ -13,6 +13,7 @@ from checks.formats.display import printable, shell_path
 from checks.formats.encodings import text_of as decoded
 from checks.model.check import Check
 from guides.case.model import CaseEdit, CasePlace, EditStage, Settled, StepId
+from guides.case.opening import look_again
 from guides.case.walk import Walk
 from guides.edits import applying
 from guides.edits.applying import MOST_BYTES, EditRecord, NotProven
@@ -189,6 +190,7 @@ def _settle(walk: Walk, path: str, edits: dict[Way, ValueEdit], answers: Answers
         return
     way = Way(chosen)
     yield from _change(walk, edits[way])
+    look_again(walk)
     yield f"Changed: {LABELS[way]}. The file was read again, and the old value is gone from it."
     yield from edits[way].notes
 

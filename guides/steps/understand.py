@@ -21,6 +21,7 @@ from guides.words.filled import GENERIC, fill
 id = StepId.UNDERSTAND  # noqa: A001  the protocol's name
 title = "Understand"
 
+MOST_LISTED = 8
 TITLES = {Order.REVOKE_FIRST: "revoke first, then make the new one", Order.GENERATE_FIRST: "make the new one first"}
 
 
@@ -29,12 +30,13 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
     yield Chapter(f"What it is: {walk.kind.title}", (walk.kind.unlocks,))
     yield Chapter("Where it lies", rows=tuple(_place_row(walk, place) for place in walk.case.places))
     yield _uses(walk)
-    yield Chapter("Which comes first", tuple(_order(walk, found)))
+    yield _order(walk, found)
     yield Chapter("Why it leaked here", tuple(_why(walk, found)))
     yield titled(walk, "What can happen", "what-can-happen", "R0", "R1", "R2", "R3", "R4", "R5")
     yield titled(walk, "Before anything changes", "services", "S2", "S3", "S4")
     yield Chapter("A message for the team, ready to be sent", (message(walk),))
     yield titled(walk, "What such credentials are", "docker-credential", "D0", "D1", "D2", "D3")
+    yield titled(walk, "How often it happens", "figures", "rwth", "gitguardian-2024", "flare", "gap", "lesson")
     yield titled(walk, "Good practice", "best-practice", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9")
 
 
@@ -74,12 +76,18 @@ def message(walk: Walk) -> str:
     values = {
         **GENERIC,
         **walk.values(),
-        "places": str(len(case.places)),
-        "uses": "; ".join(use_line(walk, use) for use in case.uses) or "none that we know of",
+        "places": _listed([place_text(walk, place) for place in case.places]),
+        "uses": _listed([use_line(walk, use) for use in case.uses]) or "none that we know of",
         "when": "today" if case.order is Order.REVOKE_FIRST else "as soon as everybody has the new one",
         "contact": printable(case.notes.contact, 80) or "the team",
     }
     return "\n\n".join(fill(section("messages", "team"), values).paragraphs)
+
+
+def _listed(lines: list[str]) -> str:
+    """The first of them, and how many more there are: the message is sent, and read, as a text."""
+    more = f"; and {len(lines) - MOST_LISTED} more" if len(lines) > MOST_LISTED else ""
+    return "; ".join(lines[:MOST_LISTED]) + more
 
 
 def _why(walk: Walk, found: tuple[Exposure, ...]) -> Iterator[str]:
@@ -89,16 +97,22 @@ def _why(walk: Walk, found: tuple[Exposure, ...]) -> Iterator[str]:
         yield f"{' '.join(paragraphs(walk, 'why-it-leaks', reason))} Here it {here}."
 
 
-def _order(walk: Walk, found: tuple[Exposure, ...]) -> Iterator[str]:
+def _order(walk: Walk, found: tuple[Exposure, ...]) -> Chapter:
     chosen = recommended(found)
     left = [printable(one.says, 160) for one in found if one.left]
-    yield from paragraphs(walk, "two-orders", chosen.value)
-    if left:
-        yield f"This is proposed because it {', and it '.join(left)}."
-    elif chosen is Order.GENERATE_FIRST:
-        yield "This is proposed because nothing shows that it left this machine."
-    other = next(order for order in Order if order is not chosen)
-    yield from paragraphs(walk, "two-orders", other.value)
+    because = f"it {', and it '.join(left)}" if left else "nothing shows that it left this machine"
+    orders = sorted(Order, key=lambda order: order is not chosen)
+    parts = ("", "-order", "-price")
+    rows = [
+        (TITLES[order].capitalize(), " ".join(text for part in parts for text in _said(walk, f"{order.value}{part}")))
+        for order in orders
+    ]
+    proposed = f"{TITLES[chosen].capitalize()}: this is proposed because {because}."
+    return Chapter("Which comes first", (*_said(walk, "order"), proposed), tuple(rows))
+
+
+def _said(walk: Walk, section_id: str) -> tuple[str, ...]:
+    return paragraphs(walk, "two-orders", section_id)
 
 
 def _label(walk: Walk, order: Order, *, best: bool) -> str:

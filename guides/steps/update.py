@@ -33,7 +33,7 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
     yield titled(walk, "Three ways for a file", "update", "choose", "in-place", "variable", "nothing", "by-name")
     if any("history" in place.check for place in walk.case.places):
         yield titled(walk, "Shell history", "update", "history", "open-shells")
-    yield titled(walk, "Read it from the environment", "environment", "E0", "E1", "E2", "E3", "E4")
+    yield titled(walk, "Read it from the environment", "environment", "E0", "E1", "E2", "E3", "E4", "limits", "build")
     yield titled(walk, "Or from AWS Secrets Manager", "aws", "A0", "A1", "A2")
     yield titled(walk, "Or from HashiCorp Vault", "vault", "V0", "V1", "V2", "V3", "V4", "V5")
     yield titled(walk, "Or from CyberArk Conjur", "conjur", "C0", "C1", "C2")

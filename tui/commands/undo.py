@@ -1,4 +1,4 @@
-"""`dockhygiene undo`: a move taken back from the store."""
+"""`dockhygiene undo`: a move, or the edits of a case, taken back from the store."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import argparse
 import time
 
 from checks.files.state import StateError
+from guides.case.file import read_all
+from guides.case.model import Case, EditStage
+from guides.case.opening import open_walk
 from guides.move import journal
 from guides.move.undo import NotUndone, UndoPlan, plan_undo, undo
+from guides.steps.files import undo as undo_edit
+from guides.steps.step import StepFailed
 from guides.stores.catalog import find_store
 from guides.stores.store import StoreError
 from guides.wording import counted
@@ -15,6 +20,7 @@ from tui.exit_codes import ExitCode
 from tui.plain.notices import show_notices
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
+from tui.walks import surroundings
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
@@ -47,7 +53,10 @@ def _list(session: Session, terminal: Terminal) -> int:
 def _undo(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     move = journal.read_all(session.state).find(arguments.move)
     if not move:
-        complain(f"there is no move {arguments.move} to undo; dockhygiene undo lists them")
+        case = read_all(session.state).find(arguments.move)
+        if case:
+            return _undo_case(arguments, session, case, terminal)
+        complain(f"there is no move and no case {arguments.move} to undo; dockhygiene undo lists them")
         return ExitCode.USAGE
     store = find_store(move.store, session.environment)
     plan = plan_undo(move, store, session.workstation.key)
@@ -59,6 +68,28 @@ def _undo(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
     if remains:
         terminal.line(remains)
     terminal.line("The move is undone: the logins stand in plain text again.")
+    return ExitCode.OK
+
+
+def _undo_case(arguments: argparse.Namespace, session: Session, case: Case, terminal: Terminal) -> int:
+    """The files that a case changed, the last one first. What is not a file, a revocation for example, stays."""
+    with open_walk(surroundings(session), case) as walk:
+        edits = [edit for edit in walk.case.edits if edit.stage is EditStage.DONE]
+        for edit in edits:
+            terminal.line(f"{edit.record.path}: the old secret stands there in plain text again")
+        if not edits:
+            terminal.line("This case changed no file that could be undone.")
+            return ExitCode.OK
+        if not arguments.yes and not (terminal.can_ask and terminal.confirm("Undo these changes?", "undo")):
+            terminal.line("Nothing was changed.")
+            return ExitCode.FINDINGS
+        try:
+            for edit in reversed(edits):
+                for line in undo_edit(walk, edit):
+                    terminal.line(line)
+        except StepFailed as error:
+            complain(str(error))
+            return ExitCode.INCOMPLETE
     return ExitCode.OK
 
 

@@ -26,7 +26,7 @@ from guides.steps.progress import PathLine, path_lines
 from guides.steps.step import Action
 from guides.stores.store import StoreError
 from guides.wording import counted
-from tui.messages import CaseLooked, CaseOpened, CaseRefused, WalkEnded
+from tui.messages import CaseOpened, CaseRefused, WalkEnded
 from tui.screens.case.action import ActionScreen
 from tui.screens.page import Page
 from tui.session import Session
@@ -107,7 +107,7 @@ class CaseScreen(Page[None]):
         opened = "today" if days == 0 else f"{counted(days, 'day')} ago"
         heading = f"{walk.registry}{user}   {case.old.masked}   case {case.id}, opened {opened}"
         parts = [
-            chapter(one.title, *(Text(f"{text}\n") for text in one.paragraphs), *_rows(one.rows))
+            chapter(one.title, *_paragraphs(one.paragraphs), *_rows(one.rows))
             for one in STEPS[self.shown].chapters(walk)
         ]
         self.say(heading, Group(*parts))
@@ -170,29 +170,11 @@ class CaseScreen(Page[None]):
         if not self.walk_held:
             return
         self.changed = self.changed or bool(acted)
-        changed_files = bool(acted) and self.shown is StepId.UPDATE
         self.show_step(None if acted and self._settled() else self.shown)
-        if changed_files:
-            self.query_one(Choices).disabled = True  # the case is written by one worker at a time
-            self._look_again(self.walk_held)
 
     def _settled(self) -> bool:
         walk = self.walk_held
         return bool(walk and self.shown and walk.case.current is not self.shown)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="case")
-    def _look_again(self, walk: Walk) -> None:
-        """What an action changed may have changed where the secret lies."""
-        try:
-            look_again(walk)
-        except StateError as error:
-            self.post_message(CaseRefused(str(error)))
-        else:
-            self.post_message(CaseLooked())
-
-    def on_case_looked(self, _: CaseLooked) -> None:
-        self.query_one(Choices).disabled = False
-        self.show_step(self.shown)
 
     def action_step(self, by: int) -> None:
         walk = self.walk_held
@@ -205,4 +187,8 @@ class CaseScreen(Page[None]):
 
 
 def _rows(rows: tuple[tuple[str, str], ...]) -> list[RenderableType]:
-    return [columns((Text(left, "bold"), Text(right)) for left, right in rows), Text()] if rows else []
+    return [columns((Text(left, "bold"), Text(right)) for left, right in rows)] if rows else []
+
+
+def _paragraphs(paragraphs: tuple[str, ...]) -> list[RenderableType]:
+    return [Text("\n\n".join(paragraphs))] if paragraphs else []
