@@ -26,10 +26,7 @@ REVEALING = {
     "guides/registries/authorization.py": "writes the header or the form in which a login goes to its registry",
     "guides/registries/github.py": "computes the hash by which GitHub's audit log knows a token",
     "guides/registries/htpasswd.py": "computes a user's bcrypt line, and compares one",
-    "guides/stores/case/demo_store.py": "hands the secret to the demo's store",
-    "guides/stores/case/keyring_store.py": "hands the secret to the operating system's keyring",
-    "guides/stores/case/pass_store.py": "hands the secret to the standard input of pass",
-    "guides/stores/case/secret_service.py": "hands the secret to the desktop's keyring",
+    "guides/stores/case/spelling.py": "spells a value for a case's store",
     "guides/stores/helper.py": "hands the secret to the helper's standard input",
     "guides/stores/pass_setup.py": "hands the passphrase of a new key to gpg",
 }

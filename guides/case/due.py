@@ -12,8 +12,8 @@ def in_watch(case: Case) -> bool:
 
 
 def is_due(case: Case, now: float) -> bool:
-    """Whether a look should be taken: the case is in watch, and the last look is a day old."""
-    return case.watch is not None and in_watch(case) and now - case.watch.looked >= DAY
+    """Whether a look should be taken: the case is in watch, and the last look is a day old, or of a time to come."""
+    return case.watch is not None and in_watch(case) and not 0 <= now - case.watch.looked < DAY
 
 
 def has_ended(case: Case, now: float) -> bool:

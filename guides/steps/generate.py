@@ -43,9 +43,8 @@ def actions(walk: Walk) -> Iterator[Action]:
     if not walk.secrets.store:
         return
     account = account_for(walk)
-    if account:
-        yield from account.generate()
-    yield action(
+    by_api = list(account.generate()) if account else []
+    paste = action(
         "paste",
         "Make it in the browser, paste it here",
         lambda answers: _paste(walk, answers),
@@ -57,8 +56,10 @@ def actions(walk: Walk) -> Iterator[Action]:
             Ask("expires", AskKind.TEXT, "When it expires", default=expiry_date(walk), optional=True),
         ),
         verb="Keep and verify",
-        recommended=account is None,
+        recommended=not any(one.recommended for one in by_api),
     )
+    # The browser comes first where it is the ordinary way: with single sign-on no password is accepted by the API.
+    yield from sorted((paste, *by_api), key=lambda one: not one.recommended)
     if walk.case.new:
         yield action(
             "verify",

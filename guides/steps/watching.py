@@ -26,7 +26,7 @@ def look_once(walk: Walk) -> Iterator[str]:
     alarms = [*_copies(walk)]
     told = [*alarms]
     verified = watch.verified
-    if watch.hosts and walk.around.clock() - watch.verified >= DAY:
+    if watch.hosts and not 0 <= walk.around.clock() - watch.verified < DAY:
         verified = walk.around.clock()
         problem, line = _new_one(walk)
         told.append(line)

@@ -7,11 +7,15 @@ import os
 
 from checks.files.state import StateError
 from guides.case.file import read_all
+from guides.case.model import Case
+from guides.case.opening import open_walk
 from guides.steps.cheat_sheet import cheat_sheet
+from guides.steps.understand import message
 from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 from tui.reports.case import markdown, page
 from tui.session import Session, open_session
+from tui.walks import surroundings
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
@@ -23,13 +27,20 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     try:
         session = session or open_session()
         case = read_all(session.state).find(arguments.case)
+        if not case:
+            complain(f"there is no case {arguments.case}; dockhygiene cases lists them")
+            return ExitCode.USAGE
+        return _deliver(_text(arguments, session, case), arguments.output)
     except StateError as error:
         complain(str(error))
         return ExitCode.USAGE
-    if not case:
-        complain(f"there is no case {arguments.case}; dockhygiene cases lists them")
-        return ExitCode.USAGE
-    return _deliver(page(case) if arguments.format == "html" else markdown(case), arguments.output)
+
+
+def _text(arguments: argparse.Namespace, session: Session, case: Case) -> str:
+    if arguments.message:
+        with open_walk(surroundings(session), case) as walk:
+            return f"{message(walk)}\n"
+    return page(case) if arguments.format == "html" else markdown(case)
 
 
 def _deliver(text: str, output: str | None) -> int:

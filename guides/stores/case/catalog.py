@@ -5,35 +5,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from guides.demo.store import NAME as DEMO_PROGRAM
-from guides.stores.case.demo_store import DemoCaseStore
+from checks.formats.helper_names import PREFIX
 from guides.stores.case.keyring_store import KeyringCaseStore
 from guides.stores.case.pass_store import PassCaseStore
-from guides.stores.case.secret_service import SecretServiceCaseStore
 from guides.stores.case.store import CaseStore
+from guides.stores.native import STAND_IN
 from guides.stores.program import find_program
 from guides.stores.store import Probe, StoreError, StoreMissing
 
 
 def _demo(environ: Mapping[str, str]) -> CaseStore:
-    return DemoCaseStore(find_program(DEMO_PROGRAM, environ).parents[2])
+    program = find_program(PREFIX + STAND_IN.suffix, environ)
+    from guides.stores.case.demo_store import DemoCaseStore  # needs sockets that Windows' Python does not have
+
+    return DemoCaseStore(program.parents[2])
 
 
 def _secret_service(environ: Mapping[str, str]) -> CaseStore:
     if sys.platform != "linux":
         raise StoreMissing("the Secret Service belongs to Linux desktops")
+    from guides.stores.case.secret_service import SecretServiceCaseStore  # needs D-Bus
+
     return SecretServiceCaseStore(environ)
-
-
-def _keyring(_: Mapping[str, str]) -> CaseStore:
-    return KeyringCaseStore()
 
 
 STORES: dict[str, Callable[[Mapping[str, str]], CaseStore]] = {
     "demo": _demo,
     "secretservice": _secret_service,
     "pass": PassCaseStore.found,
-    "keyring": _keyring,
+    "keyring": KeyringCaseStore,
 }
 """By id, in their order. Each is made from the environment, or raises StoreMissing."""
 

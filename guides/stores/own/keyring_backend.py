@@ -11,7 +11,7 @@ import json
 import os
 import sys
 
-from .trouble import Trouble
+from .trouble import Locked, Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ class KeyringItems:
 
     def store(self, server: str, username: str, secret: str) -> None:
         self._write(self.service, server, json.dumps([username, secret]))
+        self.announce(server, username)
+
+    def announce(self, server: str, username: str) -> None:
+        """Takes it into the index."""
         index = self.servers()
         if index.get(server) != username:
             self._write(self.index, "servers", json.dumps({**index, server: username}))
@@ -131,7 +135,7 @@ def _trouble(error: Exception) -> Trouble:
     from keyring.errors import KeyringLocked
 
     if isinstance(error, KeyringLocked):
-        return Trouble("the keyring is locked and was not unlocked")
+        return Locked("nobody unlocked it when it asked")
     return Trouble(f"the keyring could not be used ({type(error).__name__})")
 
 

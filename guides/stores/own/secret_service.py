@@ -11,18 +11,18 @@ need a cryptography package, which is not pure Python and doubles the time of a 
 from __future__ import annotations
 
 import os
-import signal
 
 from jeepney.bus_messages import MatchRule, message_bus
 from jeepney.io.blocking import DBusConnection, prep_socket
 from jeepney.low_level import Message, MessageType
 from jeepney.wrappers import DBusAddress, new_method_call
 
-from .trouble import Locked, NoService, Trouble
+from .trouble import Locked, NoBus, NoService, Trouble
 
 TYPE_CHECKING = False  # importing typing costs five milliseconds
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator, Mapping
+    from typing import Any, Self
 
 BUS_NAME = "org.freedesktop.secrets"
 ROOT = "/org/freedesktop/secrets"
@@ -46,78 +46,75 @@ NOT_THERE = ("ServiceUnknown", "NameHasNoOwner", "Spawn.ChildExited", "Spawn.Ser
 GONE = ("NoSuchObject", "UnknownObject", "UnknownMethod")
 
 
-class SecretService:
-    """A connection to the service that keeps secrets, with an open session."""
+class SecretItems:
+    """A connection to the service that keeps secrets, with an open session; it sees the items of one schema only."""
 
-    schema = SCHEMA
-    """Attributes by which items of this kind are found."""
-    marks = LABEL
-    """Attributes that they have besides."""
+    schema: dict[str, str]
+    """Attributes by which items of this kind are found; every item that is made has them."""
 
-    def __init__(self, connection: DBusConnection) -> None:
+    def __init__(self, connection: DBusConnection, environ: Mapping[str, str]) -> None:
         self._connection = connection
+        self._environ = environ
         self._session = str(self._call(ROOT, SERVICE, "OpenSession", "sv", ("plain", ("s", "")))[1])
 
     @classmethod
-    def connect(cls) -> SecretService:
-        return cls(_connection(_bus_path()))
+    def connect(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Over the session bus that this environment names. Works in any thread."""
+        connection = _connection(_bus_path(environ))
+        try:
+            return cls(connection, environ)
+        except BaseException:
+            connection.close()
+            raise
 
     def close(self) -> None:
         self._connection.close()
 
-    def get(self, server: str) -> tuple[str, str] | None:
-        """User name and secret, or None; of several the one changed last. Changes nothing."""
+    def newest(self, wanted: dict[str, str]) -> tuple[dict[str, str], str] | None:
+        """Attributes and secret of the item with these attributes, of several the one changed last, or None."""
         for _ in range(ATTEMPTS):
-            items = self._search({"server": server})
+            items = self._search(wanted)
             try:
                 return self._read(items) if items else None
             except _Gone:
                 continue  # replaced by another process since the search
         raise Trouble("the keyring changed all the time")
 
-    def _read(self, items: list[str]) -> tuple[str, str]:
+    def _read(self, items: list[str]) -> tuple[dict[str, str], str]:
         item = items[0] if len(items) == 1 else max(items, key=lambda each: int(self._property(each, ITEM, "Modified")))
-        username = self._attributes(item).get("username", "")
+        attributes = self._attributes(item)
         _, _, value, _ = self._call(item, ITEM, "GetSecret", "o", (self._session,))[0]
-        return username, bytes(value).decode("utf-8")
+        return attributes, bytes(value).decode("utf-8")
 
-    def store(self, server: str, username: str, secret: str) -> None:
-        """Keeps the secret, then deletes the items of other user names: the server would be answered with either."""
+    def keep(self, label: str, wanted: dict[str, str], more: dict[str, str], secret: str) -> None:
+        """Makes the only item with the attributes `wanted`: one that is equal in all is replaced, others are deleted
+        afterwards, so that the secret is there at every moment. It is given the attributes `more` besides."""
         collection = self._default_collection()
         if self._property(collection, COLLECTION, "Locked"):
             self._unlock([collection])
         properties = {
-            f"{ITEM}.Label": ("s", self.label(server)),
-            f"{ITEM}.Attributes": ("a{ss}", {**self.schema, **self.marks, "server": server, "username": username}),
+            f"{ITEM}.Label": ("s", label),
+            f"{ITEM}.Attributes": ("a{ss}", {**self.schema, **wanted, **more}),
         }
         value = (self._session, b"", secret.encode("utf-8"), "text/plain")
         item, prompt = self._call(collection, COLLECTION, "CreateItem", "a{sv}(oayays)b", (properties, value, True))
         if prompt != "/":
             item = self._ask(str(prompt))
-        for other in self._search({"server": server}):
+        for other in self._search(wanted):
             if other != item:
                 self._delete(other)
 
-    def label(self, server: str) -> str:
-        """What a person sees. The Go helper's `list` gives the label for the server, so it is the server."""
-        return server
-
-    def erase(self, server: str) -> None:
-        """Deletes every item of the server; none is fine, `docker logout` asks for servers that were never there."""
-        for item in self._search({"server": server}):
+    def remove(self, wanted: dict[str, str]) -> None:
+        for item in self._search(wanted):
             self._delete(item)
 
-    def servers(self) -> dict[str, str]:
-        """Server to user name, from the attributes: the Go helper since 0.9.0 writes a sentence into the label."""
-        found = {}
+    def held(self) -> Iterator[dict[str, str]]:
+        """The attributes of every item."""
         for item in self._search({}):
             try:
-                held = self._attributes(item)
+                yield self._attributes(item)
             except _Gone:
                 continue  # erased by another process since the search
-            if held.get("server"):
-                found[held["server"]] = held.get("username", "")
-        return found
 
     def _search(self, attributes: dict[str, str]) -> list[str]:
         """The items with these attributes; locked ones are unlocked, with a prompt where the keyring wants one."""
@@ -152,7 +149,8 @@ class SecretService:
 
     def _ask(self, prompt: str) -> Any:
         """Has the keyring ask the person, for a limited time; what the prompt resulted in."""
-        seconds = PERSON_SECONDS if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") else NOBODY_SECONDS
+        screen = self._environ.get("DISPLAY") or self._environ.get("WAYLAND_DISPLAY")
+        seconds = PERSON_SECONDS if screen else NOBODY_SECONDS
         rule = MatchRule(type="signal", interface=PROMPT, member="Completed", path=prompt)
         self._body(message_bus.AddMatch(rule))
         with self._connection.filter(rule) as signals:
@@ -182,6 +180,32 @@ class SecretService:
         return reply.body
 
 
+class SecretService(SecretItems):
+    """What docker-credential-secretservice does, on its items."""
+
+    schema = SCHEMA
+
+    def get(self, server: str) -> tuple[str, str] | None:
+        """User name and secret, or None. Changes nothing."""
+        found = self.newest({"server": server})
+        return (found[0].get("username", ""), found[1]) if found else None
+
+    def store(self, server: str, username: str, secret: str) -> None:
+        """Keeps the secret, then deletes the items of other user names: the server would be answered with either.
+
+        The Go helper's `list` gives the label for the server, so the label is the server.
+        """
+        self.keep(server, {"server": server}, {**LABEL, "username": username}, secret)
+
+    def erase(self, server: str) -> None:
+        """Deletes every item of the server; none is fine, `docker logout` asks for servers that were never there."""
+        self.remove({"server": server})
+
+    def servers(self) -> dict[str, str]:
+        """Server to user name, from the attributes: the Go helper since 0.9.0 writes a sentence into the label."""
+        return {each["server"]: each.get("username", "") for each in self.held() if each.get("server")}
+
+
 class _Gone(Trouble):
     pass
 
@@ -198,32 +222,41 @@ def _error(reply: Message) -> Trouble:
     return Trouble(f"the keyring answered {name!a} {text}")
 
 
-def _bus_path() -> str:
+def _bus_path(environ: Mapping[str, str]) -> str:
     """The session bus as libsecret finds it: by its variable, else at systemd's place, as cron jobs need it."""
-    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    address = environ.get("DBUS_SESSION_BUS_ADDRESS", "")
     if not address:
-        path = (os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}") + "/bus"
+        path = (environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}") + "/bus"
         if os.access(path, os.W_OK):
             return path
-        raise Trouble("no D-Bus session bus: DBUS_SESSION_BUS_ADDRESS is not set, so no keyring can be reached")
+        raise NoBus("DBUS_SESSION_BUS_ADDRESS is not set, so no keyring can be reached")
     from jeepney.bus import get_bus
 
     try:
         return str(get_bus(address))
     except (RuntimeError, ValueError, StopIteration):
-        raise Trouble("no D-Bus session bus: DBUS_SESSION_BUS_ADDRESS names no socket on this machine") from None
+        raise NoBus("DBUS_SESSION_BUS_ADDRESS names no socket on this machine") from None
+
+
+class _Connection(DBusConnection):
+    """Never waits without a limit: jeepney itself would wait for the bus's answer to its Hello for ever."""
+
+    def send_and_get_reply(self, message: Message, *, timeout: float | None = None) -> Message:
+        reply: Message = super().send_and_get_reply(message, timeout=CALL_SECONDS if timeout is None else timeout)
+        return reply
 
 
 def _connection(path: str) -> DBusConnection:
-    signal.signal(signal.SIGALRM, _too_slow)
-    signal.alarm(CALL_SECONDS)  # jeepney says Hello to the bus without a time limit
     try:
-        return DBusConnection(prep_socket(path, timeout=CALL_SECONDS))
+        socket = prep_socket(path, timeout=CALL_SECONDS)
     except (FileNotFoundError, ConnectionError, PermissionError):
-        raise Trouble("no D-Bus session bus: nothing answers at its address") from None
-    finally:
-        signal.alarm(0)
-
-
-def _too_slow(number: int, frame: object) -> None:
-    raise TimeoutError
+        raise NoBus("nothing answers at its address") from None
+    socket.settimeout(CALL_SECONDS)  # for sending; what is read was waited for
+    try:
+        return _Connection(socket)
+    except ConnectionError:
+        socket.close()
+        raise NoBus("nothing answers at its address") from None
+    except BaseException:
+        socket.close()
+        raise

@@ -7,6 +7,13 @@ class Trouble(Exception):
     """The keyring did not do what it was asked."""
 
 
+class NoBus(Trouble):
+    """There is no session bus to ask."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"no D-Bus session bus: {why}")
+
+
 class NoService(Trouble):
     """A session bus is there, but nobody on it keeps secrets."""
 

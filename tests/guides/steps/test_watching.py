@@ -93,6 +93,15 @@ def test_a_new_one_that_is_refused_is_an_alarm(
         act(walk, M, "end", why="early")
 
 
+def test_a_clock_that_was_set_back(watched: tuple[Scene, Walk]) -> None:
+    """What lies in the time to come counts for nothing: the look is due, and the verification too."""
+    scene, walk = watched
+    act(walk, M, "begin", verify="yes")
+    scene.now -= 10 * DAY
+    assert is_due(walk.case, scene.now)
+    assert any("the new one: valid" in line for line in look_once(walk))
+
+
 def test_plain_text_that_comes_back(
     watched: tuple[Scene, Walk], registry: tuple[BasicRegistry, Secret, Secret]
 ) -> None:

@@ -164,6 +164,39 @@ def test_after_the_proof_it_is_never_sent_again(scene: Scene, registry: tuple[Ba
         assert "accepted" not in ids and "browser" not in ids
 
 
+def test_an_editor_that_writes_in_between(scene: Scene, registry: tuple[BasicRegistry, Secret]) -> None:
+    running, _ = registry
+    env, history = files(scene)
+    with scene.walk(scene.credential(env, history)) as walk:
+        act(walk, G, "file", path=str(running.htpasswd))
+        act(walk, G, "htpasswd")
+        wanted = action_for(walk, env)
+        offer = next(action for action in actions_of(walk, STEPS[P]) if action.id == wanted).prepare()
+        env.write_text(env.read_text() + "MORE=1\n")
+        with pytest.raises(StepFailed, match="changed since"):
+            list(offer.perform({"way": "value", "note": ""}))
+        assert env.read_text().endswith("MORE=1\n") and scene.secret.reveal() in env.read_text()
+        act(walk, P, wanted, way="value")
+        assert env.read_text().endswith("MORE=1\n") and scene.secret.reveal() not in env.read_text()
+
+
+def test_an_old_acceptance_is_not_now(scene: Scene, registry: tuple[BasicRegistry, Secret]) -> None:
+    """Whatever the clock says: the new one counts as accepted within the last minutes only."""
+    running, _ = registry
+    env, history = files(scene)
+    with scene.walk(scene.credential(env, history)) as walk:
+        act(walk, G, "file", path=str(running.htpasswd))
+        act(walk, G, "htpasswd")
+        users = running.htpasswd.read_text()
+        for moved in (-3600.0, 7200.0):
+            scene.now += moved
+            running.set_users({"somebody": random_password()})
+            with pytest.raises(StepFailed, match="not proven"):
+                act(walk, R, "browser", word="revoke")
+            assert walk.case.old.dead is None
+        running.htpasswd.write_text(users)
+
+
 def test_the_network_is_lost_before_the_new_one_is_verified(scene: Scene) -> None:
     """The new secret is in the store, and the case says that it is not verified."""
     scene.registry = "127.0.0.1:1"

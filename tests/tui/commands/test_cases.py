@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from checks.files.state import StateFolder
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
 from guides.case import file
-from guides.case.model import Case, CasePlace, Entry, Evidence, Held, StepId, StepRecord, StepState, Watch
+from guides.case.model import Case, CasePlace, Entry, Evidence, Held, Notes, StepId, StepRecord, StepState, Watch
 from tests.tui.conftest import made_up
 from tui.arguments import parser
 from tui.commands import cases, monitor, report
@@ -45,14 +46,12 @@ def test_cases_are_listed_with_what_is_due(session: Session, capsys: pytest.Capt
     done = {step: StepRecord(StepState.DONE) for step in StepId if step not in (StepId.MONITOR, StepId.CLOSE)}
     file.write(session.state, a_case())
     file.write(session.state, a_case(id="ffffffff", steps=done, watch=Watch(1.0)))
-    file.write(
-        session.state, a_case(id="eeeeeeee", steps=done, watch=Watch(1e12, looked=1e12, alarms=("x came back",)))
-    )
+    file.write(session.state, a_case(id="eeeeeeee", steps=done, watch=Watch(1e12, looked=time.time(), alarms=("x",))))
     assert cases.run(parser().parse_args(["cases"]), session) == 0
     out = capsys.readouterr().out
     assert "0a1b2c3d  ghcr.io  alice  ghp_...x3Qa  2 Evidence" in out
     assert "the watch is over" in out
-    assert "ALARM: x came back" in out
+    assert "ALARM: x" in out
 
 
 def test_a_damaged_case_is_named(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +70,14 @@ def test_the_report_as_markdown_and_html(session: Session, capsys: pytest.Captur
     assert report.run(arguments, session) == 0
     assert target.stat().st_mode & 0o777 == 0o600
     assert target.read_text().startswith("<!doctype html>")
+
+
+def test_the_message_for_the_team(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write(session.state, a_case(notes=Notes(contact="the shop team")))
+    assert report.run(parser().parse_args(["report", "0a1b", "--message"]), session) == 0
+    out = capsys.readouterr().out
+    assert "The credential of alice for ghcr.io (ghp_...x3Qa) was exposed" in out
+    assert "/home/alice/.env:3" in out and "the shop team" in out
 
 
 def test_nothing_foreign_becomes_markup() -> None:

@@ -22,9 +22,7 @@ def test_every_file_of_the_case_is_as_it_was(
 ) -> None:
     scene = Scene(tmp_path, Secret(random_password()), "")
     env = scene.write("shop/.env", f"A=1\nREGISTRY_PASSWORD={scene.secret.reveal()}\n")
-    history = scene.write(
-        ".bash_history", f"docker login -u alice -p {scene.secret.reveal()} images.example\nls\n"
-    )
+    history = scene.write(".bash_history", f"docker login -u alice -p {scene.secret.reveal()} images.example\nls\n")
     before = env.read_bytes(), history.read_bytes()
     monkeypatch.setattr(opening, "case_secrets", lambda around, case: CaseSecrets(case.id, scene.store))
     with scene.walk(scene.credential(env, history)) as walk:

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from checks.files.state import StateError
 from checks.formats.display import printable
@@ -83,6 +84,9 @@ class CaseScreen(Page[None]):
                 look_again(walk)
         except StateError as error:
             self.post_message(CaseRefused(str(error)))
+            return
+        if get_current_worker().is_cancelled:  # the person went back meanwhile
+            self._open.close()
             return
         self.post_message(CaseOpened(walk))
 

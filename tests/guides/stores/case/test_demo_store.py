@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
+import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from checks.model.secret import Secret
+from guides.demo import store as demo
 from guides.demo.store import DemoStore
+from guides.stores.case import demo_store
 from guides.stores.case.catalog import case_stores, first_working
 from guides.stores.case.demo_store import DemoCaseStore
 from guides.stores.case.store import CaseStore
 from guides.stores.native import helper_store
-from guides.stores.store import StoreMissing
+from guides.stores.store import Record, StoreError, StoreMissing, StoreTimedOut
 from tests.guides.stores.case.contract import CaseStoreContract
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("d")
-    with DemoStore(folder):
-        yield folder
+def home() -> Iterator[Path]:
+    """Below the system's temporary folder: pytest's own is too deep for a socket's path."""
+    with TemporaryDirectory(prefix="dh-demo-") as folder, DemoStore(Path(folder)):
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -45,6 +52,16 @@ def test_the_demo_s_helper_sees_none_of_it(home: Path, store: CaseStore) -> None
     helper = helper_store("demo", environ(home))
     assert helper.list() == {}
     assert helper.get(name) is None
+    for verb in ("case-get", "case-names", "get\ncase-get"):
+        done = subprocess.run(
+            [home / ".local/bin/docker-credential-demo", verb], input=name, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout[:6]) == (1, "Usage:"), "the program has no word for it"
+    helper.erase(name)
+    assert store.get(name) is not None
+    helper.put(Record(name, "alice", Secret("x")))
+    assert store.names() == (name,)
+    helper.erase(name)
     store.erase(name)
 
 
@@ -54,9 +71,64 @@ def test_in_the_demo_it_is_the_only_one(home: Path) -> None:
     assert isinstance(chosen, DemoCaseStore) and not tried
 
 
-def test_when_the_demo_has_ended(tmp_path: Path) -> None:
-    with DemoStore(tmp_path):
-        store = DemoCaseStore(tmp_path)
-        store.put("aaaaaaaa/new", Secret("x" * 8))
-    with pytest.raises(StoreMissing, match="has ended"):
-        store.get("aaaaaaaa/new")
+def test_when_the_demo_has_ended() -> None:
+    with TemporaryDirectory(prefix="dh-demo-") as folder:
+        with DemoStore(Path(folder)):
+            store = DemoCaseStore(Path(folder))
+            store.put("aaaaaaaa/new", Secret("x" * 8))
+        with pytest.raises(StoreMissing, match="has ended"):
+            store.get("aaaaaaaa/new")
+        with DemoStore(Path(folder)):
+            assert store.names() == (), "another demo, another store"
+
+
+def test_when_it_is_full(home: Path, store: CaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Secret(secrets.token_hex(8))
+    store.put("aaaaaaaa/old", old)
+    monkeypatch.setattr(demo, "MOST_RECORDS", 1)
+    with pytest.raises(StoreError, match="full"):
+        store.put("aaaaaaaa/new", Secret("x"))
+    assert "full" in store.probe().reason
+    assert store.names() == ("aaaaaaaa/old",)
+    newer = Secret(secrets.token_hex(8))
+    store.put("aaaaaaaa/old", newer)
+    assert store.get("aaaaaaaa/old") == newer
+    store.erase("aaaaaaaa/old")
+
+
+@pytest.mark.parametrize(("said", "error"), [(b"", StoreMissing), (b'0"half', StoreError), (b"1no\n", StoreError)])
+def test_a_demo_that_breaks_off(said: bytes, error: type[StoreError]) -> None:
+    with answering(said) as home, pytest.raises(error):
+        DemoCaseStore(home).get("aaaaaaaa/new")
+
+
+def test_a_demo_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_store, "PATIENCE", 0.3)
+    with answering(None) as home, pytest.raises(StoreTimedOut):
+        DemoCaseStore(home).get("aaaaaaaa/new")
+
+
+@contextmanager
+def answering(said: bytes | None) -> Iterator[Path]:
+    """A home whose socket says this and closes; with None it says nothing."""
+    done = threading.Event()
+    with TemporaryDirectory(prefix="dh-demo-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(Path(folder, demo.SOCKET)))
+        listener.listen()
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            with client:
+                if said is None:
+                    done.wait(30)
+                else:
+                    client.makefile("rb").read()
+                    client.sendall(said)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield Path(folder)
+        finally:
+            done.set()
+            thread.join(30)

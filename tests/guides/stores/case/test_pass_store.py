@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from checks.model.secret import Secret
 from guides.stores.case.pass_store import PassCaseStore
 from guides.stores.case.store import CaseStore
 from guides.stores.native import helper_store
-from guides.stores.store import StoreError, StoreMissing
+from guides.stores.store import StoreError, StoreMissing, StoreRefused
 from tests.guides.stores.case.contract import CaseStoreContract
 from tests.services.pass_store import empty_gpg_home, running_pass_store
 from tests.services.require import require
@@ -67,9 +68,44 @@ def test_a_key_that_is_gone_says_so(pass_environ: dict[str, str], store: CaseSto
 
 
 def test_what_somebody_else_put_there_is_not_read(pass_environ: dict[str, str], store: CaseStore) -> None:
-    assert isinstance(store, PassCaseStore)
     name = f"{secrets.token_hex(4)}/new"
-    store._run(["insert", "--multiline", "--force", f"dockhygiene/{name}"], b"not ours\n")
-    with pytest.raises(StoreError, match="did not put there"):
+    command = ["pass", "insert", "--multiline", f"dockhygiene/{name}"]
+    subprocess.run(command, input=b"not ours\n", env=pass_environ, check=True, capture_output=True)
+    with pytest.raises(StoreError, match="did not put it there"):
         store.get(name)
     store.erase(name)
+
+
+def test_a_folder_of_that_name_is_left_alone(pass_environ: dict[str, str], store: CaseStore) -> None:
+    case = secrets.token_hex(4)
+    store.put(f"{case}/new", Secret("x"))
+    assert store.get(case) is None
+    store.erase(case)
+    with pytest.raises(StoreRefused, match="folder"):
+        store.put(case, Secret("y"))
+    assert store.get(f"{case}/new") == Secret("x")
+    store.erase(f"{case}/new")
+
+
+def test_a_person_can_read_it_with_pass_itself(pass_environ: dict[str, str], store: CaseStore) -> None:
+    name, value = f"{secrets.token_hex(4)}/new", secrets.token_hex(8)
+    store.put(name, Secret(value))
+    done = subprocess.run(["pass", "show", f"dockhygiene/{name}"], env=pass_environ, capture_output=True, text=True)
+    assert done.stdout == f'"{value}"\n'
+    store.erase(name)
+
+
+def test_a_store_in_git() -> None:
+    git = require("git", "git")
+    with running_pass_store() as environ:
+        identity = {f"GIT_{who}_{what}": "t@x.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        with_name = {**environ, **identity}
+        subprocess.run(["pass", "git", "init"], env=with_name, check=True, capture_output=True)
+        store = PassCaseStore.found(with_name)
+        for value in ("one", "two"):
+            store.put("aaaaaaaa/new", Secret(value))
+        assert store.get("aaaaaaaa/new") == Secret("two")
+        assert "git history" in store.probe().reason
+        store.erase("aaaaaaaa/new")
+        status = subprocess.run([git, "status", "--porcelain"], cwd=store.folder, env=with_name, capture_output=True)
+        assert status.stdout == b""
