@@ -16,8 +16,8 @@ from checks.model.finding import Finding
 from checks.model.secret import FingerprintKey, Secret
 from checks.model.workstation import MEBIBYTE
 from guides.edits.atomic import ChangedMeanwhile, NotWritten, Target, exchange, replace, temporary_for
+from guides.edits.digest import digest
 from guides.edits.edit import Cut, ValueEdit, Way, spliced
-from guides.move.journal import digest
 
 MOST_BYTES = max(64 * MEBIBYTE, shell_history.LARGEST * 2)
 

@@ -15,6 +15,7 @@ from checks.model.check import Check
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
 from guides.edits.atomic import Target
+from guides.edits.digest import digest
 from guides.edits.edit import Cut, ToDo, ValueEdit, Way, spliced
 from guides.edits.file_text import FileText, NotText
 from guides.edits.json_text import Splice, apply
@@ -23,7 +24,6 @@ from guides.edits.places import LineTable
 from guides.edits.readings import Reading
 from guides.edits.refusals import refusal
 from guides.edits.spelling import spellings
-from guides.move.journal import digest
 
 _SAMPLE = 8192
 _DISTINCTIVE = 8

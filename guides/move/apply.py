@@ -12,6 +12,7 @@ from checks.formats.docker_auth import read_auth_file
 from checks.model.secret import FingerprintKey
 from guides.edits.atomic import NotWritten, replace, temporary_for
 from guides.edits.credential_file import meaning
+from guides.edits.digest import digest
 from guides.move import journal
 from guides.move.journal import JournalFile, JournalRecord, Move, MoveState
 from guides.move.plan import FileChange, Plan
@@ -117,8 +118,8 @@ class _Mover:
             path=str(file.path),
             flavour=file.flavour,
             temporary=str(temporary_for(file.target)),
-            before=journal.digest(self.key, file.document.data),
-            after=journal.digest(self.key, _bytes(rewrite.text)),
+            before=digest(self.key, file.document.data),
+            after=digest(self.key, _bytes(rewrite.text)),
             meaning=self.key.of("meaning", meaning(file.auth)),
             emptied=rewrite.emptied,
             servers=dict(change.servers),

@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from checks.files.state import StateFolder
-from checks.model.secret import FingerprintKey
 from guides.edits.credential_file import EmptiedEntry, RemovedMember, Rewrite
 
 _PREFIX = "move-"
@@ -125,11 +124,6 @@ def read_all(state: StateFolder) -> Journal:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             damaged.append(str(state.path / name))
     return Journal(tuple(sorted(moves, key=lambda move: move.started)), tuple(damaged))
-
-
-def digest(key: FingerprintKey, data: bytes) -> str:
-    """Keyed digest of a file's bytes."""
-    return key.of("file", data.decode("latin-1"))
 
 
 def _load(data: dict[str, Any]) -> Move:

@@ -11,6 +11,7 @@ from checks.files.state import StateFolder
 from checks.formats.docker_auth import read_auth_file
 from checks.model.secret import FingerprintKey
 from guides.edits.atomic import Target, exchange
+from guides.edits.digest import digest
 from guides.move import journal
 from guides.move.journal import JournalFile, Move, MoveState
 from guides.move.notice import Notice
@@ -81,7 +82,7 @@ def _remove_temporary(file: JournalFile, move: Move, key: FingerprintKey) -> Ite
 def _digest(path: str, key: FingerprintKey) -> str:
     """Digest of the file, or an empty text where there is none to be read."""
     try:
-        return journal.digest(key, read_file(Path(path), MOST_BYTES).data)
+        return digest(key, read_file(Path(path), MOST_BYTES).data)
     except NotRead:
         return ""
 

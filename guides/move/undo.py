@@ -13,6 +13,7 @@ from checks.formats.docker_auth import read_auth_file
 from checks.model.secret import FingerprintKey, Secret
 from guides.edits.atomic import NotWritten, Target, replace
 from guides.edits.credential_file import meaning, put_back
+from guides.edits.digest import digest
 from guides.move import journal
 from guides.move.journal import JournalFile, Move, MoveState
 from guides.stores.store import Record, Store, StoreError
@@ -97,7 +98,7 @@ def _needed_by_others(move: Move, state: StateFolder) -> set[str]:
 
 
 def _undoing(plan: UndoPlan, key: FingerprintKey) -> Move:
-    files = tuple(dataclasses.replace(one.file, undone=journal.digest(key, one.data)) for one in plan.restorations)
+    files = tuple(dataclasses.replace(one.file, undone=digest(key, one.data)) for one in plan.restorations)
     return dataclasses.replace(plan.move, state=MoveState.UNDOING, files=files)
 
 
@@ -119,7 +120,7 @@ def _restoration(file: JournalFile, secrets: dict[str, Secret], key: Fingerprint
         document = read_file(path, MOST_BYTES)
     except NotRead as error:
         raise NotUndone(f"{path}: {error.reason}") from error
-    if journal.digest(key, document.data) != file.after:
+    if digest(key, document.data) != file.after:
         raise NotUndone(f"{path} was changed since the move: undoing would discard that change")
     auth = read_auth_file(document.data)
     text = put_back(auth, file.rewrite, {index: secrets[server] for index, server in file.servers.items()})

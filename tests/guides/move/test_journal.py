@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from guides.edits.digest import digest
 from guides.move import journal
 from guides.move.journal import MoveState
 from guides.move.plan import Wishes
@@ -74,8 +75,8 @@ def test_its_files_are_private(machine: Machine) -> None:
 
 def test_digests_depend_on_the_key(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = Machine(tmp_path_factory.mktemp("other") / "home")
-    assert journal.digest(machine.state.key(), b"same") != journal.digest(other.state.key(), b"same")
-    assert journal.digest(machine.state.key(), b"\xff") != journal.digest(machine.state.key(), b"\xc3\xbf")
+    assert digest(machine.state.key(), b"same") != digest(other.state.key(), b"same")
+    assert digest(machine.state.key(), b"\xff") != digest(machine.state.key(), b"\xc3\xbf")
 
 
 @pytest.mark.parametrize(
