@@ -15,6 +15,7 @@ from guides.steps.checking import destination
 from guides.steps.pages import choices, expiry_date, label, page
 from guides.steps.receiving import about, receive, verify_new
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, secret_of, text_of
+from guides.steps.store_setup import set_up
 from guides.steps.taught import paragraphs, titled
 
 id = StepId.GENERATE  # noqa: A001  the protocol's name
@@ -41,6 +42,7 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
 
 def actions(walk: Walk) -> Iterator[Action]:
     if not walk.secrets.store:
+        yield set_up(walk)
         return
     account = account_for(walk)
     by_api = list(account.generate()) if account else []
@@ -79,7 +81,7 @@ def actions(walk: Walk) -> Iterator[Action]:
 
 def missing(walk: Walk) -> str:
     if not walk.secrets.store:
-        return "no store works here, so a new secret has no safe place: set one up first (dockhygiene doctor)"
+        return "no store works here, so a new secret has no safe place: set one up first"
     return "" if walk.case.new else "there is no new credential yet"
 
 

@@ -176,7 +176,7 @@ async def test_without_a_store_the_new_one_has_no_place_and_the_rest_goes_on(hom
         await walker.act("Write down what was seen", seen="unknown")
         case = pilot.app.screen
         assert isinstance(case, CaseScreen) and case.shown is StepId.GENERATE
-        assert [action.id for action in case.offered] == ["skip"]
+        assert [action.id for action in case.offered] == ["store", "skip"]
         assert "No store works here" in told(case)
         for text in walker.seen:
             home.assert_absent(text)
