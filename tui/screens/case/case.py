@@ -33,11 +33,12 @@ from tui.screens.page import Page
 from tui.session import Session
 from tui.walks import walk_of
 from tui.widgets.choices import Choices
-from tui.widgets.columns import chapter, columns
+from tui.widgets.columns import chapter, columns, indented
 from tui.widgets.reading import Reading
 
 DAY = 86400
 SMALL_HEIGHT = 30
+LONG_ROW = 110
 
 
 class CaseScreen(Page[None]):
@@ -191,7 +192,15 @@ class CaseScreen(Page[None]):
 
 
 def _rows(rows: tuple[tuple[str, str], ...]) -> list[RenderableType]:
-    return [columns((Text(left, "bold"), Text(right)) for left, right in rows)] if rows else []
+    """In columns where they are short; else each text below its title, which reads well at any width."""
+    if not rows:
+        return []
+    if all(len(left) + len(right) < LONG_ROW for left, right in rows):
+        return [columns((Text(left, "bold"), Text(right)) for left, right in rows)]
+    parts: list[RenderableType] = []
+    for left, right in rows:
+        parts += [indented(Text(left, "bold")), *([indented(Text(right), 4)] if right else [])]
+    return parts
 
 
 def _paragraphs(paragraphs: tuple[str, ...]) -> list[RenderableType]:
