@@ -20,7 +20,22 @@ PROVEN = {
     ("htpasswd-user", "revoke"): Proof.REAL_SERVER,
     ("unknown", "verify"): Proof.REAL_SERVER,
     ("identity-token", "verify"): Proof.DOUBLE,
+} | {
+    (kind, cell): Proof.DOUBLE
+    for kind, cells in {
+        "docker-hub-pat": ("new_by_owner", "revoke", "disable", "last_used", "access_log"),
+        "docker-hub-oat": ("new_by_owner", "revoke", "disable", "last_used"),
+        "github-pat": ("verify", "revoke", "revoke_itself"),
+        "github-fine-grained-pat": ("verify", "revoke", "revoke_itself"),
+        "github-oauth": ("verify", "revoke", "revoke_itself"),
+        "github-app": ("verify", "revoke", "revoke_itself"),
+        "gitlab-pat": ("verify", "revoke", "revoke_itself", "last_used"),
+        "gitlab-access-token": ("new_by_owner", "verify", "revoke", "last_used"),
+        "gitlab-deploy": ("new_by_owner", "revoke"),
+    }.items()
+    for cell in cells
 }
+"""By tests/guides/registries/test_{docker_hub,github,gitlab}.py with doubles that are held against the descriptions."""
 
 
 def test_only_these_are_called_proven() -> None:
