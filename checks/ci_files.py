@@ -8,7 +8,7 @@ from pathlib import Path
 from checks.detect.document_findings import findings_of
 from checks.detect.document_secrets import DocumentSecret, document_secrets, loose_secrets, yaml_secrets
 from checks.detect.groovy_secrets import groovy_secrets
-from checks.detect.telling_text import may_tell
+from checks.detect.telling_text import may_tell, may_tell_in_yaml
 from checks.files.documents import read_document
 from checks.files.reading import Document
 from checks.formats.encodings import text_of
@@ -66,6 +66,10 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
+def may_claim(name: str, _: str) -> bool:
+    return name.endswith(_YAML) or name in _RENOVATE or "jenkins" in name
+
+
 def claims(path: Path) -> bool:
     name = path.name.lower()
     if name in _RENOVATE or _is_jenkinsfile(name):
@@ -87,8 +91,9 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         yield from document
         return
     text = text_of(document.data)
-    if may_tell(text):
-        found = _secrets(path.name.lower(), text)
+    name = path.name.lower()
+    if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):
+        found = _secrets(name, text)
         where = workstation.relative(str(path))
         yield from findings_of(
             found, Lines(text), str(path), where, check=id, rule="ci-file-secret", store="the CI system"
@@ -112,6 +117,10 @@ def _json5_secrets(text: str) -> Iterator[DocumentSecret]:
     if parsed.problem:
         seen = {one.start for one in found}
         yield from (one for one in loose_secrets(tuple(loose_lines(text))) if one.start not in seen)
+
+
+def _is_yaml(name: str) -> bool:
+    return not _is_jenkinsfile(name) and name not in _RENOVATE
 
 
 def _is_jenkinsfile(name: str) -> bool:

@@ -38,6 +38,10 @@ def _places(workstation: Workstation) -> Iterator[tuple[str, Path]]:
     yield "docker-py", legacy_place(workstation)
 
 
+def may_claim(name: str, _: str) -> bool:
+    return name in ("auth.json", "config.json", ".dockercfg", _KUBERNETES)
+
+
 def claims(path: Path) -> bool:
     return _reader(path) is not None
 

@@ -32,6 +32,10 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
+def may_claim(name: str, _: str) -> bool:
+    return "dockerfile" in name or "containerfile" in name
+
+
 def claims(path: Path) -> bool:
     name = path.name.lower()
     stem = name.split(".", 1)[0]

@@ -19,13 +19,19 @@ from checks.model.workstation import Workstation
 id = "credential-documents"  # noqa: A001  the protocol's name
 title = "credential files under other names"
 
-_AUTHS = re.compile(rb'"auths?"\s*:', re.IGNORECASE)
+_AUTHS = re.compile(rb'"auths"\s*:|"auth"\s*:(?!\s*[\[{])', re.IGNORECASE)
+"""A login's `auth` is a string; in descriptions of interfaces it is mostly a list."""
 _ENDINGS = ("", ".json", ".dockerconfigjson", ".dockercfg", ".auth", ".cfg", ".conf", ".txt")
 
 
 def survey(_: Workstation) -> Iterator[Observation]:
     """The usual places are known by name."""
     return iter(())
+
+
+def may_claim(name: str, _: str) -> bool:
+    stem, dot, _ = name.rpartition(".")
+    return not dot or not stem or name.endswith((".", *_ENDINGS[1:]))
 
 
 def claims(path: Path) -> bool:

@@ -20,6 +20,10 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
     yield from read(workstation, workstation.docker_folder / "config.json")
 
 
+def may_claim(name: str, _: str) -> bool:
+    return name == "config.json"
+
+
 def claims(path: Path) -> bool:
     return path.name == "config.json" and path.parent.name in (".docker", "docker")
 

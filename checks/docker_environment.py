@@ -40,6 +40,10 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
     yield Looked("environment", size)
 
 
+def may_claim(_: str, __: str) -> bool:
+    return False
+
+
 def claims(path: Path) -> bool:
     """No file is an environment."""
     return False

@@ -67,6 +67,10 @@ def _look(workstation: Workstation, folder: Path, pattern: re.Pattern[str]) -> I
             yield from read(workstation, folder / name)
 
 
+def may_claim(name: str, folder: str) -> bool:
+    return ".dockercfg" in name or folder.endswith(("docker", "containers")) or folder[-1:].isdigit()
+
+
 def claims(path: Path) -> bool:
     name, folder = path.name, path.parent.name
     if folder in (".docker", "docker"):

@@ -21,6 +21,8 @@ from checks.posture.permissions import file_findings, folder_findings, key_findi
 from checks.posture.plain_http import is_registry_settings, plain_http_findings, read_registry_settings
 from checks.posture.tls_keys import is_key, tls_key_findings
 
+_NAMES = frozenset({"config.json", "daemon.json", "registries.conf"})
+
 id = "docker-posture"  # noqa: A001  the protocol's name
 title = "settings that weaken docker's credentials"
 
@@ -33,6 +35,10 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
     yield from tls_key_findings(workstation)
     yield from plain_http_findings(workstation)
     yield from socket_findings(workstation)
+
+
+def may_claim(name: str, folder: str) -> bool:
+    return name in _NAMES or "/.docker" in folder or folder.endswith("registries.conf.d")
 
 
 def claims(path: Path) -> bool:

@@ -29,6 +29,10 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
             yield from read(workstation, path)
 
 
+def may_claim(name: str, _: str) -> bool:
+    return ".env" in name or name in ("env.list", ".flaskenv")
+
+
 def claims(path: Path) -> bool:
     name = path.name.lower()
     if name.endswith(_CODE_ENDINGS):

@@ -9,7 +9,7 @@ from pathlib import Path
 from checks import ci_files
 from checks.detect.document_findings import findings_of
 from checks.detect.document_secrets import DocumentSecret, document_secrets, yaml_secrets
-from checks.detect.telling_text import may_tell
+from checks.detect.telling_text import may_tell, may_tell_in_yaml
 from checks.files.documents import read_document
 from checks.files.reading import Document
 from checks.formats.encodings import text_of
@@ -38,6 +38,7 @@ _YAML = (
 _HCL = (".tf", ".tfvars", ".hcl", ".nomad", ".tofu")
 _JSON = (".tfstate", ".tfstate.backup", ".tfvars.json", ".tf.json", ".auto.tfvars.json")
 _JSON_NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
+_ENDINGS = (*_YAML, *_HCL, *_JSON)
 _NOT_OURS = frozenset(
     {".terraform.lock.hcl", "pnpm-lock.yaml", ".pre-commit-config.yaml", "mkdocs.yml", "conda-lock.yml"}
 )
@@ -67,6 +68,10 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
+def may_claim(name: str, _: str) -> bool:
+    return name.endswith(_ENDINGS) or name in _JSON_NAMES
+
+
 def claims(path: Path) -> bool:
     name = path.name.lower()
     if name in _NOT_OURS:
@@ -82,10 +87,11 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         yield from document
         return
     text = text_of(document.data)
-    if may_tell(text):
+    name = path.name.lower()
+    if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):
         kind = _kind(path, text)
         store = _STORES.get(kind, "a secrets manager")
-        found, problem = _secrets(path.name.lower(), text)
+        found, problem = _secrets(name, text)
         where = workstation.relative(str(path))
         yield from findings_of(found, Lines(text), str(path), where, check=id, rule=f"{kind}-secret", store=store)
         if problem and problem.reason.startswith(_ENDS_EARLY):
@@ -95,11 +101,14 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
 
 def _secrets(name: str, text: str) -> tuple[Iterator[DocumentSecret], Problem | None]:
     """The secrets, and what a parser stumbled over. Of YAML all is read, line by line where need be."""
-    hcl = name.endswith(_HCL)
-    if not hcl and not name.endswith(_JSON) and name not in _JSON_NAMES:
+    if _is_yaml(name):
         return yaml_secrets(text), None
-    parsed = parse_hcl(text) if hcl else parse_json(text)
+    parsed = parse_hcl(text) if name.endswith(_HCL) else parse_json(text)
     return document_secrets(text, parsed.documents), parsed.problem
+
+
+def _is_yaml(name: str) -> bool:
+    return not name.endswith((*_HCL, *_JSON)) and name not in _JSON_NAMES
 
 
 def _kind(path: Path, text: str) -> str:

@@ -59,6 +59,10 @@ def _places(workstation: Workstation) -> Iterator[Path]:
     yield data / "powershell" / "PSReadLine" / "ConsoleHost_history.txt"
 
 
+def may_claim(name: str, _: str) -> bool:
+    return "history" in name or name == ".histfile"
+
+
 def claims(path: Path) -> bool:
     name, folder = path.name, path.parent.name
     return (

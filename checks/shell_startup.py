@@ -85,6 +85,7 @@ _SYSTEM = (
     "etc/environment.d/*.conf",
 )
 _FOLDERS = frozenset({".bashrc.d", ".bash.d", ".zshrc.d", "profile.d"})
+_TELLING_FOLDERS = _FOLDERS | {"environment.d", "etc", "fish"}
 _ENDINGS = (".sh", ".bash", ".zsh", ".fish", ".ksh", ".csh")
 _ADVICE = "Take the line out, let the program read the secret from a store when it needs it, then rotate the secret."
 
@@ -108,6 +109,10 @@ def _places(workstation: Workstation) -> Iterator[Path]:
 def _matching(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
     for pattern in patterns:
         yield from matching(folder, pattern)
+
+
+def may_claim(name: str, folder: str) -> bool:
+    return name in _NAMES or name.endswith((*_ENDINGS, "profile.ps1")) or folder.rpartition("/")[2] in _TELLING_FOLDERS
 
 
 def claims(path: Path) -> bool:

@@ -30,19 +30,23 @@ def claims(_: Path) -> bool:
     return True
 
 
-def read(workstation: Workstation, path: Path, *, commands: bool = True) -> Iterator[Observation]:
+def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
+    return read_at(workstation, str(path))
+
+
+def read_at(workstation: Workstation, path: str, *, commands: bool = True) -> Iterator[Observation]:
     """Without `commands` no command lines are read: the check that knows the file has done that."""
     try:
-        data = read_text_bytes(str(path), workstation.limits.text_bytes)
+        data = read_text_bytes(path, workstation.limits.text_bytes)
     except Binary as binary:
-        yield PassedOver(str(path), "binary", binary.size)
+        yield PassedOver(path, "binary", binary.size)
         return
     except NotRead as error:
         if not error.missing:
-            yield Skipped(id, str(path), error.reason, size=error.size)
+            yield Skipped(id, path, error.reason, size=error.size)
         return
-    yield from findings_in(data, str(path), workstation, commands=commands)
-    yield Looked(str(path), len(data))
+    yield from findings_in(data, path, workstation, commands=commands)
+    yield Looked(path, len(data))
 
 
 def findings_in(data: bytes, path: str, workstation: Workstation, *, commands: bool = True) -> Iterator[Observation]:

@@ -88,6 +88,11 @@ def judge(name: str, value: str) -> Confidence | None:
     return by_name or by_form
 
 
+def may_say(words: list[str]) -> bool:
+    """Whether a name of these words may say of any value that it is a secret; a registry's variable is such a name."""
+    return bool(words) and (words[-1] in _STRONG or words[-1] in _WEAK or words[-1] in ("secrets", "accesskey"))
+
+
 def _by_name(words: list[str], value: str) -> Confidence | None:
     if not words or words[-1] in _NOT_LAST or "-".join(words[-2:]) in _NOT_PAIRS:
         return None

@@ -103,14 +103,14 @@ class _Walk:
 
     def _mapping(self, visit: _Visit) -> Iterator[DocumentSecret]:
         node, path = visit.node, visit.path
-        if text_at(node, "kind") in QUIET_KINDS:
+        kind = text_at(node, "kind")
+        if kind in QUIET_KINDS:
             return
-        kept_elsewhere = {"data", "stringData"} if is_secret(node) else set()
+        kept_elsewhere = {"data", "stringData"} if kind == "Secret" and is_secret(node) else set()
         if kept_elsewhere:
             yield from secret_secrets(path, node, self.source)
         beside: Beside | None = None  # told once it is asked for
         yield from self._forced(visit)
-        named = self._named(visit)
         for held in node.members:
             below = (*path, held.name)[-_PATH:]
             name = snake(held.name)
@@ -122,7 +122,7 @@ class _Walk:
             if held.value.kind != "scalar":
                 self.waiting.append(child)
             elif held.value.tag in _STRING_TAGS and self._is_new(held.value):
-                if name in VALUES and named:
+                if name in VALUES and (named := self._named(visit)):
                     child = replace(child, path=(*path, named)[-_PATH:])
                 if not script and holds_nothing(child.path[-1], held.value.text):
                     continue
@@ -203,8 +203,9 @@ class _Walk:
         if text_at(node, "sensitive") == "true":
             for name in ("value", "default"):
                 yield from self._sensitive((*visit.path, name)[-_PATH:], member(node, name))
-        attributes = member(node, "attributes")
-        for name in _sensitive_names(member(node, "sensitive_attributes")):
+        listed = member(node, "sensitive_attributes")
+        attributes = member(node, "attributes") if listed else None
+        for name in _sensitive_names(listed):
             yield from self._sensitive((*visit.path, "attributes", name)[-_PATH:], member(attributes, name))
 
     def _sensitive(self, path: tuple[str, ...], node: Node | None) -> Iterator[DocumentSecret]:

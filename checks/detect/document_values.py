@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from checks.detect.assigned import LONGEST_VALUE, assigned_secret
 from checks.detect.command_logins import command_secrets
 from checks.detect.document_names import PASSWORDS, may_name_one, snake
+from checks.detect.given_values import may_be_given
 from checks.detect.tokens import recognise
 from checks.detect.values import is_placeholder, not_a_secret
 from checks.formats.docker_auth import decode_auth, read_auth_file
@@ -78,7 +79,7 @@ _GIVEN = re.compile(r"""=["']?\Z|://\S*\Z""")
 _TELLING_SIGN = re.compile(r"""["'=@$`\n\r\\{\[]""")
 """One of these stands in every value that holds more than a word: a login, a setting, a default, a document."""
 _URL_REACH = 300
-_ENCODED_AUTHS = ("eyJhdXRocyI", "eyAiYXV0aHMi", "ewogICJhdXRocyI", "ewogICAgImF1dGhzI", "ewoJImF1dGhzI")
+ENCODED_AUTHS = ("eyJhdXRocyI", "eyAiYXV0aHMi", "ewogICJhdXRocyI", "ewogICAgImF1dGhzI", "ewoJImF1dGhzI")
 """How base64 of docker's file begins, by the way its first line is indented."""
 _LONGEST_AUTH = 256 * 1024
 
@@ -86,7 +87,7 @@ _LONGEST_AUTH = 256 * 1024
 def value_secrets(path: tuple[str, ...], value: Traced, beside: Beside = ALONE) -> Iterator[DocumentSecret]:
     """The secrets of `name: value`, where the name is the last of the path."""
     text, name = value.text, path[-1] if path else ""
-    if '"auths"' in text or "DOCKER_AUTH_CONFIG" in name or text.startswith(_ENCODED_AUTHS):
+    if '"auths"' in text or "DOCKER_AUTH_CONFIG" in name or text.startswith(ENCODED_AUTHS):
         found = list(auth_document_secrets(path, value))
         yield from found
         if found:
@@ -105,7 +106,7 @@ def holds_nothing(name: str, text: str) -> bool:
     return (
         not may_name_one(name)
         and not _TELLING_SIGN.search(text)
-        and not text.startswith(_ENCODED_AUTHS)
+        and not text.startswith(ENCODED_AUTHS)
         and "PRIVATE KEY" not in text
         and recognise(text.strip()) is None
     )
@@ -237,7 +238,7 @@ def _shell_secrets(path: tuple[str, ...], value: Traced) -> Iterator[tuple[int, 
 
 def prose_secrets(path: tuple[str, ...], value: Traced) -> Iterator[DocumentSecret]:
     """What stands as `name=value` or as a URL's login in a text that may be a sentence as well as a command."""
-    for found in _shell_secrets(path, value):
+    for found in _shell_secrets(path, value) if may_be_given(value.text) else ():
         before = value.text[max(found[0] - _URL_REACH, 0) : found[0]]
         if _GIVEN.search(before):
             yield found[1]

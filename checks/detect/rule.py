@@ -17,6 +17,10 @@ _TELLING = r"(?:key|token|secret|pass|pwd|auth|cred|pat\b|sid|dsn)"
 """Parts of a name that say that its value is a secret."""
 _BETWEEN = r"""["'\]]{0,2}[ \t]{0,10}(?:=>|:=|[:=]|,|\|\||\?\?|\()[ \t]{0,10}\[?(?:b(?=["'`]))?["'`]{0,3}"""
 """From a name to its value: assignments of most languages, a second argument, a header."""
+ASSIGNMENT = re.compile(rf"[\w.\-]{{3,}}+{_BETWEEN}".encode())
+"""A name with its value: no rule with `assigned` finds anything anywhere else."""
+WORD_BEGINS = re.compile(_BEFORE.encode())
+PLAIN_NAME = re.compile(r"[\w.\-]+", re.ASCII)
 _FIXED = re.compile(r"(?:[A-Za-z0-9_.~:-]|\\[.$+-])+")
 
 
@@ -56,6 +60,22 @@ class Rule:
     def expression(self) -> re.Pattern[bytes]:
         """Compiled at the first use: most rules never meet their keyword."""
         return re.compile(self._written().encode())
+
+    @cached_property
+    def unbounded(self) -> re.Pattern[bytes]:
+        """The token, whatever stands around it."""
+        return re.compile(self.pattern.encode())
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether a token may be a whole value: nothing that belongs to the form has to stand before it."""
+        before, secret, _ = self.pattern.partition("(?P<secret>")
+        if not secret or not before:
+            return True
+        try:
+            return re.fullmatch(before, "") is not None
+        except re.error:
+            return True  # within a group: the rule is asked
 
     def _written(self) -> str:
         after = {"word": _AFTER, "base64": _AFTER_BASE64, "none": ""}[self.bounds]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from checks.detect.telling_lines import may_hold
 from checks.detect.telling_words import telling_offsets
-
-_MORE = ("sensitive", "private key", "auths", "dockercfg")
-"""What documents have beyond the words of command lines, in lower case."""
 
 
 def may_tell(text: str) -> bool:
     """Whether one of the words stands in it without which no rule finds anything."""
-    if any(True for _ in telling_offsets(text)):
-        return True
-    lower = text.lower()
-    return any(word in lower for word in _MORE)
+    return any(True for _ in telling_offsets(text))
+
+
+def may_tell_in_yaml(text: str) -> bool:
+    """The same, and whether they stand where they tell something: in a name with a value, in a command, in a URL."""
+    return may_tell(text) and may_hold(text)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from checks.detect.command_forms import BY_PROGRAM, Form
 from checks.detect.literals import Finder, finder
+from checks.detect.rule import Rule
 from checks.detect.rule_book import rules
 
 
@@ -39,8 +41,10 @@ _OTHERS = (
 
 NAME = re.compile("|".join((*STEMS, "pw", *_SHORT_STEMS)), re.IGNORECASE)
 """Whether a name may be a secret's at all."""
+_OF_DOCUMENTS = ("sensitive", "private key", "auths", "dockercfg")
+"""What documents have beyond the words of command lines."""
 _NEVER = re.compile(r"(?!)")
-_OFTEN_EMPTY = {"registry": _NEVER}
+_OFTEN_EMPTY = dict.fromkeys(("registry", "sensitive", "dockercfg"), _NEVER)
 """Words that say nothing by themselves, with what else the command has to have."""
 _SHORT_NAME = re.compile(rf"(?:{'|'.join(_SHORT_STEMS)})\w{{0,20}}+['\"]?+\s?+[=:]", re.IGNORECASE)
 _URL = re.compile(rb"://[^\s/@]{0,2000}@")
@@ -51,6 +55,7 @@ _CHUNK = 1024 * 1024
 def _all_words() -> Iterator[str]:
     yield from STEMS
     yield from _OTHERS
+    yield from _OF_DOCUMENTS
     for stem in _SHORT_STEMS:
         yield from (f"{stem}{ending}" for ending in ("=", " =", '"', "'", ":"))
         yield from (f"{before}{stem} " for before in "_-")
@@ -59,11 +64,45 @@ def _all_words() -> Iterator[str]:
 
 
 @cache
+def _words_looked_for() -> tuple[str, ...]:
+    return tuple(sorted(set(_all_words())))
+
+
+@cache
 def _finder() -> tuple[Finder, tuple[re.Pattern[str] | None, ...]]:
     """The finder, and for each of its words what has to stand beside it; None where the word is enough."""
-    words = sorted(set(_all_words()))
+    words = _words_looked_for()
     beside = {f"{name.lower()} ": _arguments(forms) for name, forms in BY_PROGRAM.items() if name not in _COVERED}
     return finder([word.encode() for word in words]), tuple((beside | _OFTEN_EMPTY).get(word) for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a word tells: a part of a secret's name, a part of a command, the beginning of some rules' tokens."""
+
+    name: bool
+    command: bool
+    rules: tuple[Rule, ...]
+
+
+def telling_words(data: bytes) -> Iterator[tuple[int, Telling]]:
+    """Where these bytes have such a word, and what it tells."""
+    find, _ = _finder()
+    told = _told()
+    return ((offset, told[index]) for offset, index in find(data))
+
+
+@cache
+def _told() -> tuple[Telling, ...]:
+    by_keyword: dict[str, list[Rule]] = {}
+    for rule in rules():
+        for word in () if rule.assigned else rule.keywords:
+            by_keyword.setdefault(word, []).append(rule)
+    programs = {f"{program.lower()} " for program in BY_PROGRAM}
+    return tuple(
+        Telling(NAME.search(word) is not None, word in programs or word in _OTHERS, tuple(by_keyword.get(word, ())))
+        for word in _words_looked_for()
+    )
 
 
 def _arguments(forms: tuple[Form, ...]) -> re.Pattern[str] | None:

@@ -56,10 +56,12 @@ def window(rule: Rule, data: bytes, start: int) -> tuple[int, int]:
 
 def recognise(value: str) -> tuple[Rule, Confidence] | None:
     """The rule whose form this whole value has, and how sure that is; rules that need a name are not asked."""
-    lower = value[:_LONGEST_WORD].lower()
     beginning, within = _formed()
+    lower = value[:_LONGEST_WORD].lower()
     candidates = [rule for word, rule in beginning.get(lower[:_SHORTEST_WORD], ()) if lower.startswith(word)]
-    candidates += [rule for word, rule in within if word in value.lower()]
+    if len(value) >= SHORTEST_WITHIN and " " not in value:
+        lower = value.lower()
+        candidates += [rule for word, rule in within if word in lower]
     if not candidates:
         return None
     data = value.encode("utf-8", "surrogateescape")
@@ -72,6 +74,8 @@ def recognise(value: str) -> tuple[Rule, Confidence] | None:
 
 _SHORTEST_WORD = 3
 _LONGEST_WORD = 40
+SHORTEST_WITHIN = 28
+"""Characters that a token has at least whose keyword stands within it; none has a blank."""
 _ByWord = list[tuple[str, Rule]]
 
 
@@ -81,7 +85,7 @@ def _formed() -> tuple[dict[str, _ByWord], _ByWord]:
     beginning: dict[str, _ByWord] = {}
     within: _ByWord = []
     for rule in rules():
-        for word in () if rule.assigned else rule.keywords:
+        for word in rule.keywords if rule.alone and not rule.assigned else ():
             if rule.anchored:
                 beginning.setdefault(word[:_SHORTEST_WORD], []).append((word, rule))
             else:

@@ -188,8 +188,7 @@ class _Reader:
         items: tuple[Node, ...] = (),
     ) -> Node:
         self.nodes += 1
-        line, column = self.lines.at(start)
-        return Node(kind, start, line, column, self.lines.at(max(end - 1, start))[0], text, style, tag, members, items)
+        return Node(kind, start, end, self.lines, text, style, tag, members, items)
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -36,18 +36,16 @@ def _converted(root: json_positions.Node, lines: Lines) -> Node:
 def _node(node: json_positions.Node, lines: Lines, done: dict[int, Node]) -> Node:
     quoted = node.kind == "string"
     start = node.start + quoted
-    line, column = lines.at(start)
-    end_line, _ = lines.at(max(node.end - 1, start))
     if node.kind not in _KINDS:
         text = "" if node.kind == "null" else node.text
-        return Node("scalar", start, line, column, end_line, text, '"' if quoted else "")
+        return Node("scalar", start, node.end, lines, text, '"' if quoted else "")
     members = tuple(
         Member(
             held.name,
-            Node("scalar", held.start + 1, *lines.at(held.start + 1), 0, held.name, '"'),
+            Node("scalar", held.start + 1, held.start + 1, lines, held.name, '"'),
             done[id(held.value)],
         )
         for held in node.members
     )
     items = tuple(done[id(item)] for item in node.items)
-    return Node(_KINDS[node.kind], start, line, column, end_line, members=members, items=items)
+    return Node(_KINDS[node.kind], start, node.end, lines, members=members, items=items)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from xml.parsers import expat
 
 from checks.formats.located import Located, located
@@ -20,7 +21,12 @@ _NAMES_KEPT = 8
 _DECLARED_VERSION = re.compile(r"(<\?xml[^>]{0,20}version\s{0,5}=\s{0,5}[\"'])1\.1")
 """Jenkins writes 1.1, which differs in control characters only and which expat refuses."""
 _ATTRIBUTE = re.compile(r"""\s++(?P<name>[^\s=>/]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@cache
+def _not_xml() -> re.Pattern[str]:
+    """Characters that XML does not allow; a pattern that takes long to compile."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ class _Stop(Exception):
 
 def parse(text: str) -> Parsed:
     """Parses one document. Linear, without recursion and without exceptions, whatever the text."""
-    return _Tree(_DECLARED_VERSION.sub(r"\g<1>1.0", _NOT_XML.sub("\ufffd", text), count=1)).run()
+    return _Tree(_DECLARED_VERSION.sub(r"\g<1>1.0", _not_xml().sub("\ufffd", text), count=1)).run()
 
 
 class _Tree:

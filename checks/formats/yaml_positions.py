@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -29,23 +30,31 @@ _MOST_MERGES = 50
 _Event = Any
 """An event of PyYAML, whose published types leave the marks open."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""Characters that make any YAML reader refuse the whole text (yaml.org/spec/1.2, production 1)."""
+_OPENING = {yaml.MappingStartEvent: "mapping", yaml.SequenceStartEvent: "sequence"}
 _PROPERTIES = re.compile(r"(?>(?:[&!]\S*+\s++)*)")
 _BLOCK_HEADER = re.compile(r"[|>][^\n]*+\n(?>(?:[ \t\r]*\n)*)[ \t]*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One value. `start` is the offset of the text of a scalar, behind its quote or its block's header."""
+@cache
+def _not_yaml(ascii_only: bool) -> re.Pattern[str]:
+    """Characters that make any YAML reader refuse the whole text (yaml.org/spec/1.2, production 1)."""
+    if ascii_only:
+        return re.compile("[^\t\n\r\x20-\x7e]")
+    return re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+class Node(NamedTuple):
+    """One value. `start` is the offset of the text of a scalar, behind its quote or its block's header.
+
+    A tuple, as hundreds of thousands of them are made: its lines are counted when somebody asks for them.
+    """
 
     kind: str
     """mapping, sequence or scalar."""
     start: int
-    line: int
-    column: int
-    end_line: int
-    text: str = field(default="", repr=False)
+    end: int
+    lines: Lines
+    text: str = ""
     """The value of a scalar as a string, whatever its type."""
     style: str = ""
     """How a scalar is written: `'`, `"`, `|`, `>`, or empty where it is plain."""
@@ -54,12 +63,26 @@ class Node:
     items: tuple[Node, ...] = ()
 
     @property
+    def line(self) -> int:
+        return self.lines.at(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.lines.at(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        return self.lines.at(max(self.end - 1, self.start))[0]
+
+    @property
     def located(self) -> Located:
-        return Located(self.text, self.line, self.column, self.end_line)
+        return Located(self.text, *self.lines.at(self.start), self.end_line)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} in line {self.line}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One `name: value`; duplicates are all there, in order. The name is empty where it is no scalar."""
 
     name: str
@@ -97,6 +120,11 @@ def parse(text: str) -> Parsed:
 
 def member(node: Node | None, name: str) -> Node | None:
     """The value of the last member of that name, or one merged in by `<<`; None where there is none."""
+    for held in reversed(node.members if node else ()):
+        if held.name == name:
+            return held.value
+    if not any(held.name == "<<" for held in (node.members if node else ())):
+        return None
     waiting, seen = [node], 0
     while waiting and seen < _MOST_MERGES:
         current, seen = waiting.pop(0), seen + 1
@@ -152,7 +180,7 @@ class _Tree:
     """Builds nodes from events."""
 
     def __init__(self, text: str) -> None:
-        self.text = _NOT_YAML.sub("\ufffd", text)
+        self.text = _not_yaml(text.isascii()).sub("\ufffd", text)
         self.lines = Lines(self.text)
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
@@ -164,8 +192,8 @@ class _Tree:
     def run(self) -> Parsed:
         problem = None
         try:
-            events: Any = yaml.parse(self.text, Loader=_LOADER)
-            for event in events:
+            loader = _LOADER(self.text)
+            while event := loader.get_event():
                 if reason := self._take(event):
                     problem = Problem(reason, self.lines.at(self.last)[0])
                     break
@@ -181,18 +209,19 @@ class _Tree:
     def _take(self, event: _Event) -> str:
         """Adds what one event tells. Returns why nothing more is read, or an empty text."""
         self.last = event.start_mark.index
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             self._add(self._scalar(event), event.anchor)
-        elif isinstance(event, yaml.AliasEvent):
-            node, size = self.anchors.get(event.anchor or "") or (self._node("scalar", self.last, self.last), 1)
+        elif kind in _OPENING:
+            self.open.append(_Open(_OPENING[kind], self.last, event.tag or "", event.anchor, []))
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close(self.last)
+        elif kind is yaml.AliasEvent:
+            nothing = Node("scalar", self.last, self.last, self.lines)
+            node, size = self.anchors.get(event.anchor or "") or (nothing, 1)
             self.aliased += size
             self._add(node, None, size)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
-            self.open.append(_Open(kind, self.last, event.tag or "", event.anchor, []))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(self.last)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is yaml.DocumentStartEvent:
             self.anchors = {}
         if len(self.open) > DEEPEST:
             return f"nested more than {DEEPEST} levels"
@@ -211,20 +240,16 @@ class _Tree:
             header = _BLOCK_HEADER.match(self.text, start)
             start = header.end() if header else start
         end = start + len(self.text[start : event.end_mark.index].rstrip())
-        return self._node("scalar", start, end, text=event.value, style=style, tag=event.tag or "")
-
-    def _node(self, kind: str, start: int, end: int, **fields: Any) -> Node:
-        line, column = self.lines.at(start)
-        return Node(kind, start, line, column, self.lines.at(max(end - 1, start))[0], **fields)
+        return Node("scalar", start, end, self.lines, event.value, style, event.tag or "")
 
     def _close(self, end: int) -> None:
         top = self.open.pop()
         if top.kind == "sequence":
-            node = self._node("sequence", top.start, end, tag=top.tag, items=tuple(top.items))
+            node = Node("sequence", top.start, end, self.lines, tag=top.tag, items=tuple(top.items))
         else:
             pairs = zip(top.items[::2], top.items[1::2], strict=False)
-            members = tuple(Member(key.text if key.kind == "scalar" else "", key, value) for key, value in pairs)
-            node = self._node("mapping", top.start, end, tag=top.tag, members=members)
+            members = tuple([Member(key.text if key.kind == "scalar" else "", key, value) for key, value in pairs])
+            node = Node("mapping", top.start, end, self.lines, tag=top.tag, members=members)
         self._add(node, top.anchor, top.size)
 
     def _add(self, node: Node, anchor: str | None, size: int = 1) -> None:

@@ -13,7 +13,8 @@ from checks.model.workstation import Workstation
 class Check(Protocol):
     """Looks at one kind of place. Changes nothing, opens no connection, starts no program, knows no screen.
 
-    An item that cannot be read is a `Skipped`, never an exception: its neighbours are still looked at.
+    An item that cannot be read is a `Skipped`, never an exception: its neighbours are still looked at. A check may have
+    a function `may_claim` beside these (`checks.trees.claiming`), which makes large trees quicker.
     """
 
     id: str

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import translate
 from pathlib import Path, PurePath
 
 from checks.files.walk import NotWalked
@@ -18,6 +17,9 @@ from checks.tool_files.tools import TOOLS
 MOST_FILES = 1000
 """Files that one place with a `*` may stand for."""
 _COPY = re.compile(r"(?:~|[._-](?:bak|backup|old|orig|save|saved|copy)\d{0,3})\Z")
+_COPY_ENDINGS = (
+    "~", *(f"{mark}{word}" for mark in "._-" for word in ("bak", "backup", "old", "orig", "save", "saved", "copy"))
+)  # fmt: skip
 _GLOB = re.compile(r"[*\[]")
 _LISTS = ("KUBECONFIG",)
 """Variables that name several files."""
@@ -29,23 +31,40 @@ class _Claim:
     """A name, and the folders right above it that make it a tool's."""
 
     tool: Tool
-    name: re.Pattern[str]
-    folders: tuple[re.Pattern[str], ...]
+    name: str
+    folders: tuple[str, ...]
 
     def fits(self, name: str, around: Sequence[str]) -> bool:
         nearest = around[-len(self.folders) :] if self.folders else ()
         return (
             len(nearest) == len(self.folders)
-            and bool(self.name.fullmatch(name))
-            and all(folder.fullmatch(one) for folder, one in zip(self.folders, nearest, strict=True))
+            and _is(self.name, name)
+            and all(_is(folder, one) for folder, one in zip(self.folders, nearest, strict=True))
         )
+
+
+def _is(pattern: str, name: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern) if _GLOB.search(pattern) else pattern == name
+
+
+def may_be_known(name: str) -> bool:
+    """Whether a tool's file may have this name, in lower case, wherever it lies."""
+    return name in _BY_NAME or _may_be_pattern(name) or _is_copy(name)
+
+
+def _may_be_pattern(name: str) -> bool:
+    return name.endswith(_ENDINGS) or name.startswith(_BEGINNINGS)
+
+
+def _is_copy(name: str) -> bool:
+    return name.rstrip("0123456789").endswith(_COPY_ENDINGS)
 
 
 def tool_of(path: PurePath) -> Tool | None:
     """The tool whose file this name and the folders around it tell; a copy beside it counts."""
     name = _COPY.sub("", path.name.lower())
     claims = _BY_NAME.get(name, ())
-    if not claims and not _ANY_PATTERN.fullmatch(name):
+    if not claims and not _may_be_pattern(name):
         return None
     if name in _GIT_NAMES and ".git" in path.parts[:-1]:  # of a submodule too
         return _GIT
@@ -121,16 +140,19 @@ def _claims() -> Iterator[tuple[str, _Claim]]:
         places = [place.lstrip("/").split("/") for place in (*tool.home, *tool.system)]
         below = [parts[-3 if "*" in parts[-1] else -2 :] for parts in places]
         for *folders, name in (*below, *(known.split("/") for known in tool.names)):
-            patterns = [re.compile(translate(part.lower())) for part in (name, *folders)]
-            yield name.lower(), _Claim(tool, patterns[0], tuple(patterns[1:]))
+            yield name.lower(), _Claim(tool, name.lower(), tuple(folder.lower() for folder in folders))
 
 
 _BY_NAME: dict[str, list[_Claim]] = {}
 _BY_PATTERN: list[_Claim] = []
+_SIGNS: list[tuple[str, str]] = []
+"""How names that are patterns begin and end."""
 for _name, _claim in sorted(_claims(), key=lambda one: -len(one[1].folders)):  # what says more is asked sooner
     if _GLOB.search(_name):
         _BY_PATTERN.append(_claim)
+        _SIGNS.append((_GLOB.split(_name, maxsplit=1)[0], re.split(r"[*\]]", _name)[-1]))
     else:
         _BY_NAME.setdefault(_name, []).append(_claim)
-_ANY_PATTERN = re.compile("|".join(f"(?:{one.name.pattern})" for one in _BY_PATTERN))
+_ENDINGS = tuple({ending for _, ending in _SIGNS if ending})
+_BEGINNINGS = tuple({beginning for beginning, ending in _SIGNS if not ending})
 _GIT = next(tool for tool in TOOLS if tool.id == "git-config")

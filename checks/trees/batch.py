@@ -11,6 +11,7 @@ from checks.failure import error_text
 from checks.model.check import Check
 from checks.model.finding import Finding, Looked, Observation, PassedOver, Skipped
 from checks.model.workstation import Workstation
+from checks.trees.claiming import Claiming
 from checks.trees.merge import new_to
 
 READ_COMMANDS = frozenset({"shell-startup", "shell-history", "container-builds", "ci-files"})
@@ -59,10 +60,11 @@ class Reader:
 
     def __init__(self, workstation: Workstation, checks: Sequence[Check], declined: Sequence[Check] = ()) -> None:
         """A file that a declined check claims is looked at by nobody: the person does not want to be told of it."""
-        self.declined = declined
+        self.declined = Claiming(declined)
         self.workstation = workstation
         self.checks = [check for check in checks if check is not source_text]
         self.text = source_text in checks
+        self._claims = Claiming(self.checks)
 
     def look(self, batch: Batch) -> Outcome:
         outcome = Outcome(path=batch.path(batch.names[0]) if len(batch.names) == 1 else batch.folder)
@@ -74,24 +76,23 @@ class Reader:
         return outcome
 
     def _look_at(self, batch: Batch, name: str, outcome: Outcome) -> None:
-        text = batch.path(name)
-        path = Path(text)
-        if any(check.claims(path) for check in self.declined):
+        path = batch.path(name)
+        if self.declined.of(path):
             return
         found: list[Finding] = []
-        claiming = self._claiming(path)
-        for check in claiming:
-            self._run(check, check.read(self.workstation, path), name, outcome, found)
+        claimed = self._claiming(path)
+        for check in claimed:
+            self._run(check, check.read(self.workstation, Path(path)), name, outcome, found)
         if self.text and name in batch.links:
             _count(outcome.passed, LINK, 0)
         elif self.text:
-            commands = not any(check.id in READ_COMMANDS for check in claiming)
-            observations = source_text.read(self.workstation, path, commands=commands)
-            self._run(source_text, new_to(found, observations), name, outcome, [])
+            commands = not any(check.id in READ_COMMANDS for check in claimed)
+            observations = source_text.read_at(self.workstation, path, commands=commands)
+            self._run(source_text, new_to(found, observations) if found else observations, name, outcome, [])
 
-    def _claiming(self, path: Path) -> list[Check]:
-        claiming = [check for check in self.checks if check.claims(path)]
-        return [check for check in claiming if check.id != LAST_RESORT] if len(claiming) > 1 else claiming
+    def _claiming(self, path: str) -> list[Check]:
+        claimed = self._claims.of(path)
+        return [check for check in claimed if check.id != LAST_RESORT] if len(claimed) > 1 else claimed
 
     def _run(
         self, check: Check, observations: Iterator[Observation], name: str, outcome: Outcome, found: list[Finding]
@@ -118,6 +119,7 @@ class Reader:
                 self.text = False
             else:
                 self.checks.remove(check)
+                self._claims = Claiming(self.checks)
 
 
 def _count(counts: dict[str, tuple[int, int]], name: str, size: int) -> None:

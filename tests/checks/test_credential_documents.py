@@ -67,6 +67,8 @@ def test_a_file_known_by_name_is_read_once(workstation, tmp_path: Path) -> None:
         '{"auths": null}',
         '{"auths": ["a"]}',
         '{"other": {"auths": {"x": {}}}}',
+        '{"operation": {"auth": ["aws.auth#sigv4"]}}',
+        '{"operation": {"auth" : {"type": "basic"}}}',
         "the word auths",
         "[]",
         "",
@@ -75,6 +77,14 @@ def test_a_file_known_by_name_is_read_once(workstation, tmp_path: Path) -> None:
 def test_what_only_mentions_auths_is_not_one(workstation, tmp_path: Path, text: str) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "some.json").write_text(text)
     assert found(workstation(), tmp_path) == ([], [])
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n\t", " // the login\n", " /* [ */ "])
+def test_a_flat_file_whatever_stands_before_its_login(workstation, tmp_path: Path, between: str) -> None:  # type: ignore[no-untyped-def]
+    login = encoded("bob", random_password())
+    (tmp_path / "some.json").write_text(f'{{"registry.example": {{"auth":{between}"{login}"}}}}')
+    findings, _ = found(workstation(), tmp_path)
+    assert f"credential-documents: {tmp_path / 'some.json'}" in findings
 
 
 def test_a_named_file_that_nobody_knows_is_said(workstation, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

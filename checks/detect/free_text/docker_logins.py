@@ -62,5 +62,5 @@ def _sure(context: Context) -> Confidence:
     return Confidence.POSSIBLE if context.example else Confidence.CERTAIN
 
 
-DOCKER_LOGINS = Probe((b'auth"', b"auth'", b'auth\\"', b"auth\\'"), _entry)
+DOCKER_LOGINS = Probe((b'auth"', b"auth'", b'auth\\"', b"auth\\'"), _entry, begins=_AUTH.match)
 DOCKER_FILES = Probe((b"eyjhdxrocyi6",), _whole_file, in_locked=True)

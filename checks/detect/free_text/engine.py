@@ -8,7 +8,7 @@ from functools import cache
 from checks.detect.free_text.command_lines import COMMAND_LINES
 from checks.detect.free_text.context import context_of
 from checks.detect.free_text.docker_logins import DOCKER_FILES, DOCKER_LOGINS
-from checks.detect.free_text.found import Found, Probe
+from checks.detect.free_text.found import Context, Found, Probe
 from checks.detect.free_text.headers import AUTHORIZATION, TOKEN_HEADERS
 from checks.detect.free_text.named_values import NAMED_VALUES
 from checks.detect.free_text.tokens_by_rule import rule_probes
@@ -43,14 +43,14 @@ class Engine:
         `path` is relative to the tree that was named, and tells programs, tests and lock files apart. Without
         `commands` no command line is read: somebody else has done that.
         """
-        hits = self._finder(data)
-        if not hits:
-            return []
-        context = context_of(path, data)
+        context: Context | None = None
         found: list[Found] = []
         looked_at: dict[int, int] = {}
-        for number, (start, index) in enumerate(hits):
+        for number, (start, index) in enumerate(self._finder(data)):
             for probe in self._probes[index]:
+                if probe.begins and not probe.begins(data, start):
+                    continue
+                context = context or context_of(path, data)
                 if (context.locked and not probe.in_locked) or (probe is COMMAND_LINES and not commands):
                     continue
                 if probe.window:

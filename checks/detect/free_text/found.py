@@ -54,3 +54,5 @@ class Probe:
     """Whether lock files and minified text are looked at, too."""
     window: Callable[[bytes, int, Context], tuple[int, int]] | None = None
     """The text that `find` looks at, where it is more than what begins at the word: it is looked at once."""
+    begins: Callable[[bytes, int], object] | None = None
+    """Nothing where `find` finds nothing at this word: it is asked first, as it costs less."""

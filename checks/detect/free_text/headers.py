@@ -74,7 +74,7 @@ def _opaque(name: str, value: str, start: int, context: Context) -> Iterator[Fou
     )  # fmt: skip
 
 
-AUTHORIZATION = Probe((b"authorization",), _authorization)
+AUTHORIZATION = Probe((b"authorization",), _authorization, begins=_HEADER.match)
 TOKEN_HEADERS = Probe(
     (
         b"x-api-key", b"x-auth-token", b"x-access-token", b"x-vault-token", b"x-consul-token", b"x-nomad-token",
@@ -83,4 +83,5 @@ TOKEN_HEADERS = Probe(
         b"dd-api-key", b"dd-application-key", b"fastly-key",
     ),
     _x_header,
+    begins=_X_HEADER.match,
 )  # fmt: skip

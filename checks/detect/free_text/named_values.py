@@ -192,4 +192,4 @@ def _shown(name: str) -> str:
     return name if len(name) <= 40 else f"...{name[-37:]}"
 
 
-NAMED_VALUES = Probe(WORDS, _find)
+NAMED_VALUES = Probe(WORDS, _find, begins=_VALUE.match)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checks.detect.free_text.found import Context, Found, Probe
-from checks.detect.rule import Rule
+from checks.detect.rule import ASSIGNMENT, PLAIN_NAME, WORD_BEGINS, Rule
 from checks.detect.rule_book import rules
 from checks.detect.tokens import tokens_at, window
 from checks.model.finding import Confidence
@@ -27,6 +27,18 @@ def _probe(rule: Rule) -> Probe:
             )  # fmt: skip
 
     words = tuple(word.encode() for word in rule.keywords)
-    return Probe(
-        words, find, not rule.assigned, None if rule.anchored else lambda data, start, _: window(rule, data, start)
-    )
+    if rule.anchored:
+        return Probe(words, find, not rule.assigned, begins=_beginning(rule))
+    return Probe(words, find, not rule.assigned, lambda data, start, _: window(rule, data, start))
+
+
+def _beginning(rule: Rule) -> Callable[[bytes, int], object]:
+    """What is common to many rules is asked before the rule's own expression: most of these are never compiled."""
+    first = WORD_BEGINS.match if rule.bounds != "none" and not rule.assigned else None
+    if rule.assigned and all(map(PLAIN_NAME.fullmatch, rule.keywords)):
+        first = ASSIGNMENT.match
+
+    def begins(data: bytes, start: int) -> object:
+        return rule.expression.match(data, start, start + rule.reach)
+
+    return begins if first is None else lambda data, start: first(data, start) and begins(data, start)

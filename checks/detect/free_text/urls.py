@@ -75,4 +75,4 @@ def _confidence(group: str, text: str, user: str, host: str, context: Context) -
     return Confidence.POSSIBLE if invented else confidence
 
 
-URL_LOGINS = Probe((b"://",), _find)
+URL_LOGINS = Probe((b"://",), _find, begins=_REST.match)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from random import Random
 
 import pytest
 
 from checks.detect import samples
-from checks.detect.tokens import recognise
+from checks.detect.rule_book import rules, written_rules
+from checks.detect.tokens import SHORTEST_WITHIN, recognise, tokens_at
 from checks.detect.validity.crc_base62 import checksum
 from checks.model.finding import Confidence
 from tests.checks.conftest import random_token
+from tests.checks.detect.examples import example
 
 
 def test_a_whole_value_is_recognised() -> None:
@@ -45,3 +49,27 @@ def test_a_published_sample_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("value", ["", "a", "hunter2", "\ud800", "dckr_pat_", "dckr_pat_" * 100_000])
 def test_anything_else_is_none(value: str) -> None:
     assert recognise(value) is None
+
+
+def test_a_token_with_its_keyword_within_is_no_shorter_than_what_is_looked_at() -> None:
+    for rule in rules():
+        if rule.alone and not (rule.assigned or rule.anchored):
+            shortest, _ = re._parser.parse(rule.pattern).getwidth()  # type: ignore[attr-defined]
+            assert shortest >= SHORTEST_WITHIN, rule.id
+            assert not re.search(r" |\\s|\[\^(?!.{0,20} )", rule.pattern) or "&" in rule.pattern, rule.id
+
+
+def test_a_rule_that_needs_something_around_its_token_never_has_a_whole_value() -> None:
+    random = Random(7)
+    apart = {rule.id: rule for rule in rules() if not rule.alone}
+    assert apart
+    for written in written_rules():
+        rule = apart.get(written["id"])
+        for template in written["finds"] if rule else ():
+            data = example(template, random).encode()
+            for word in rule.keywords if rule else ():
+                for found in re.finditer(re.escape(word.encode()), data.lower()):
+                    for token in (
+                        tokens_at(rule, token_text, 0) if rule and (token_text := data[found.start() :]) else ()
+                    ):
+                        assert (token.start, token.end) != (0, len(token_text)), rule

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checks.formats.hcl import parse_hcl
 from checks.formats.json_nodes import parse_json
+from checks.formats.text_positions import Lines
 from checks.formats.yaml_positions import Node, at, parse, walk
 from checks.formats.yaml_trace import trace
 
@@ -111,7 +112,7 @@ def test_lines(source: str, line: int, column: int) -> None:
 
 @given(st.text(max_size=40), st.sampled_from(["", "'", '"', "|"]), st.text(max_size=40))
 def test_nothing_raises(source: str, style: str, text: str) -> None:
-    traced = trace(source, Node("scalar", 0, 1, 1, 1, text, style))
+    traced = trace(source, Node("scalar", 0, 1, Lines(source), text, style))
     assert traced.text == text
     for index in range(len(text)):
         assert traced.first(index) >= 0
