@@ -97,6 +97,7 @@ _NO_TLS = (
     "PACKET_LENGTH_TOO_LONG",
     "HTTP_REQUEST",
     "EOF occurred in violation of protocol",
+    "connection has been closed (EOF)",
 )
 """OpenSSL's words, by version, for an answer that is no TLS, or for a connection closed at the first message."""
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import TYPE_CHECKING
 
 from checks.files.state import StateError
-from guides.case.file import read_all
-from guides.case.model import Case, EditStage
-from guides.case.opening import open_walk
 from guides.move import journal
 from guides.move.undo import NotUndone, UndoPlan, plan_undo, undo
-from guides.steps.files import undo as undo_edit
-from guides.steps.step import StepFailed
 from guides.stores.catalog import find_store
 from guides.stores.store import StoreError
 from guides.wording import counted
@@ -20,7 +16,9 @@ from tui.exit_codes import ExitCode
 from tui.plain.notices import show_notices
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
-from tui.walks import surroundings
+
+if TYPE_CHECKING:
+    from guides.case.model import Case
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
@@ -53,6 +51,8 @@ def _list(session: Session, terminal: Terminal) -> int:
 def _undo(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     move = journal.read_all(session.state).find(arguments.move)
     if not move:
+        from guides.case.file import read_all  # listing the moves does not wait for cases and scanning
+
         case = read_all(session.state).find(arguments.move)
         if case:
             return _undo_case(arguments, session, case, terminal)
@@ -73,6 +73,12 @@ def _undo(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
 
 def _undo_case(arguments: argparse.Namespace, session: Session, case: Case, terminal: Terminal) -> int:
     """The files that a case changed, the last one first. What is not a file, a revocation for example, stays."""
+    from guides.case.model import EditStage
+    from guides.case.opening import open_walk
+    from guides.steps.files import undo as undo_edit
+    from guides.steps.step import StepFailed
+    from tui.walks import surroundings
+
     with open_walk(surroundings(session), case) as walk:
         edits = [edit for edit in walk.case.edits if edit.stage is EditStage.DONE]
         for edit in edits:

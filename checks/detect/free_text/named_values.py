@@ -69,7 +69,7 @@ _ARGUMENT = re.compile(rb"\(\s{0,20}[\w@]{0,2}[\"'`]\Z")
 _FORMS = ("double", "single", "back", "escaped", "bare")
 _CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*+(?>(?:(?:\.|::|->)[A-Za-z_$][\w$]*+)*)(?:\(.*)?")
 _PLAIN_WORD = re.compile(
-    r"[a-z]+(?:[-_. :/][a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
+    r"[a-z]+(?:[-_. :/](?:[0-9]{1,2})?[a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
 )
 _ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[\^?[aA]-[zZ]|0-9\]|\\d|\.\*|(?i:abcdefgh)")
 """Of regular expressions and tables of characters."""
