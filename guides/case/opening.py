@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from checks.formats.registry_names import is_loopback
+from checks.formats.registry_names import HUB_CONTAINERS_NAME, is_loopback
 from checks.model.credential import Credential
 from checks.model.finding import Finding
 from checks.model.secret import Secret
@@ -21,6 +21,9 @@ from guides.case.secrets import CaseSecrets
 from guides.case.walk import Surroundings, Walk, still_lies
 from guides.stores.case.catalog import find_case_store, first_working
 from guides.stores.store import StoreError
+
+ONLY_REGISTRY = {"docker-hub": HUB_CONTAINERS_NAME, "ghcr": "ghcr.io"}
+"""Where a token of this issuer opens images, wherever it was found. GitLab's may belong to any instance."""
 
 
 @contextmanager
@@ -127,7 +130,7 @@ def _new_case(around: Surroundings, credential: Credential) -> Case:
     return Case(
         credential.id,
         around.clock(),
-        credential.registry,
+        credential.registry or ONLY_REGISTRY.get(issuer),
         username,
         issuer,
         old,

@@ -22,6 +22,11 @@ def destination(walk: Walk, masked: str) -> tuple[str, ...]:
     return (f"{what} is sent to {hosts}, once, and nowhere else. {control}",)
 
 
+def can_be_asked(walk: Walk) -> bool:
+    """Whether the old one can be tried: without its user a refusal would say nothing. ghcr.io looks at no user."""
+    return bool(walk.case.username) or walk.case.old.identity or walk.provider.id == "ghcr"
+
+
 def verify_secret(
     walk: Walk, secret: Secret, username: str, repository: str | None = None, actions: tuple[str, ...] = ("pull",)
 ) -> Verification:

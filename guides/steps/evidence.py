@@ -8,7 +8,7 @@ from checks.formats.display import printable
 from guides.case.model import Evidence, StepId
 from guides.case.walk import Walk
 from guides.steps.accounts import account_for
-from guides.steps.checking import destination, verify_secret
+from guides.steps.checking import can_be_asked, destination, verify_secret
 from guides.steps.evidence_store import save
 from guides.steps.pages import looks
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, text_of
@@ -39,7 +39,7 @@ def actions(walk: Walk) -> Iterator[Action]:
     account = account_for(walk)
     if account and walk.case.old.dead is None:
         yield from account.evidence()
-    if walk.old() and walk.case.registry:
+    if walk.old() and walk.case.registry and can_be_asked(walk):
         yield action(
             "accepted",
             "Ask the registry whether the old one is still accepted",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from guides.case.model import Order, Settled, StepId
 from guides.case.walk import Walk
 from guides.registries.verification import Verification, proves_dead
-from guides.steps.checking import verify_secret
+from guides.steps.checking import can_be_asked, verify_secret
 from guides.steps.step import Ask, AskKind, StepFailed
 from guides.steps.understand import use_line
 from guides.stores.store import StoreError
@@ -34,7 +34,8 @@ def stops(walk: Walk) -> Iterator[str]:
 def baseline(walk: Walk) -> Iterator[str]:
     """Before a revocation: a refusal afterwards proves something only if one of the two is accepted now."""
     old = walk.old()
-    if not old or not walk.case.registry or walk.case.old.accepted or (walk.case.new and walk.case.new.accepted):
+    known = walk.case.old.accepted or (walk.case.new and walk.case.new.accepted)
+    if not old or not walk.case.registry or known or not can_be_asked(walk):
         return
     found = verify_secret(walk, old, walk.case.old.username)
     walk.log(StepId.REVOKE, f"before: {found.verdict}")
@@ -50,6 +51,8 @@ def prove(walk: Walk, asked: Verification | None = None) -> Iterator[str]:
         )
     if not walk.case.registry:
         raise StepFailed("no registry is known to ask", "write down how it was revoked")
+    if not can_be_asked(walk):
+        raise StepFailed("whose it is is not known, so a refusal would prove nothing", "write down how it was revoked")
     yield from _new_is_accepted(walk)
     after = asked or verify_secret(walk, old, walk.case.old.username)
     yield f"{after.registry}: {after.verdict}. {after.reason}"

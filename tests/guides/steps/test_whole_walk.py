@@ -141,6 +141,21 @@ def test_a_refusal_alone_is_no_proof(scene: Scene, registry: tuple[BasicRegistry
         assert walk.case.step(R).state is StepState.OPEN
 
 
+def test_without_its_user_a_refusal_proves_nothing(scene: Scene, registry: tuple[BasicRegistry, Secret]) -> None:
+    """The new one is accepted, and the old one would be refused whatever it is: nobody knows its user."""
+    running, old = registry
+    new = random_password()
+    running.set_users({"alice": old.reveal(), "alice-2": new})
+    env = scene.write("shop/.env", f"REGISTRY_PASSWORD={old.reveal()}\n")
+    with scene.walk(scene.credential(env)) as walk:
+        walk.log(U, "the registry alone is known", registry=running.host, username="")
+        assert "accepted" not in [action.id for action in actions_of(walk, STEPS[E])]
+        act(walk, G, "paste", secret=Secret(new), username="alice-2")
+        with pytest.raises(StepFailed, match="would prove nothing"):
+            act(walk, R, "browser", word="revoke")
+        assert walk.case.old.dead is None
+
+
 def test_what_still_works_is_not_called_dead(scene: Scene) -> None:
     env, history = files(scene)
     with scene.walk(scene.credential(env, history)) as walk:
