@@ -14,10 +14,14 @@ from checks.formats.display import printable
 from checks.model.secret import Secret
 from guides.case.model import Candidate, StepId
 from guides.case.walk import Walk
+from guides.registries.api import Call
 from guides.registries.docker_hub import (
     HUB,
+    PULL,
     AccessToken,
     DockerHub,
+    Grant,
+    NewToken,
     SecondFactorNeeded,
     Session,
 )
@@ -34,11 +38,14 @@ LOOK_BACK = 90 * DAY
 """Seconds of the audit log that are asked for."""
 MOST_LINES = 40
 SCOPE = "repo:read"
+ORGANISATION = "docker-hub-oat"
 
 
 class DockerHubAccount:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
+        self.organisation = walk.case.username if walk.case.old.kind == ORGANISATION else ""
+        """An organisation's token logs in under the organisation's name; its owner signs in to manage it."""
         self.client = DockerHub(walk.around.network, walk.around.api_hosts.get("docker-hub", HUB))
 
     def evidence(self) -> Iterator[Action]:
@@ -56,16 +63,21 @@ class DockerHubAccount:
         )
 
     def generate(self) -> Iterator[Action]:
+        path = f"/v2/orgs/{self.organisation}/access-tokens" if self.organisation else "/v2/access-tokens"
+        asks = self._sign_in_asks()
+        if self.organisation:
+            known = next((use.repository for use in self.walk.case.uses if use.repository), "")
+            asks = (Ask("repository", AskKind.TEXT, "Repository that it may pull (acme/shop)", default=known), *asks)
         yield action(
             "hub",
             "Make an access token by the API (needs the account's password)",
             self._create,
             effects=(
                 *self._sent(),
-                f"POST {self.client.host}/v2/access-tokens: makes a new token `{label(self.walk)}` with {SCOPE}; all "
-                "others stay as they are.",
+                f"POST {self.client.host}{path}: makes a new token `{label(self.walk)}` that may only pull; all others "
+                "stay as they are.",
             ),
-            asks=self._sign_in_asks(),
+            asks=asks,
             verb="Make it",
         )
 
@@ -78,7 +90,12 @@ class DockerHubAccount:
 
     def _sign_in_asks(self) -> tuple[Ask, ...]:
         return (
-            Ask("account", AskKind.TEXT, "Docker Hub user name", default=self.walk.case.username),
+            Ask(
+                "account",
+                AskKind.TEXT,
+                "Docker Hub user name",
+                default="" if self.organisation else self.walk.case.username,
+            ),
             Ask("password", AskKind.SECRET, "Password of the account"),
             Ask("code", AskKind.SECRET, "Six-digit code, where the account asks for one", optional=True),
         )
@@ -98,7 +115,7 @@ class DockerHubAccount:
     def _look(self, answers: Answers) -> Iterator[str]:
         session = self._session(answers)
         with asked():
-            tokens = list(self.client.tokens(session).items)
+            tokens = self._tokens(session)
         candidates = [
             Candidate(one.id, one.label, _about(one), one.owner if one.of_organisation else "") for one in tokens
         ]
@@ -109,12 +126,17 @@ class DockerHubAccount:
         save(self.walk, self.client.host, tuple(lines[:MOST_LINES]))
         yield from lines[:MOST_LINES]
 
+    def _tokens(self, session: Session) -> tuple[AccessToken, ...]:
+        if self.organisation:
+            return self.client.organisation_tokens(session, self.organisation).items
+        return self.client.tokens(session).items
+
     def _audit(self, session: Session) -> list[str]:
         """Nothing where the plan has no audit log."""
         since = datetime.datetime.fromtimestamp(self.walk.around.clock() - LOOK_BACK, datetime.UTC)
         with asked():
             try:
-                events = self.client.audit_events(session, session.account, since).items
+                events = self.client.audit_events(session, self.organisation or session.account, since).items
             except (Forbidden, Missing):
                 return ["no audit log for this account (Team and Business only)"]
         return [f"{one.at:%Y-%m-%d %H:%M} {one.action} by {one.actor}: {one.name}" for one in events if one.at]
@@ -137,14 +159,24 @@ class DockerHubAccount:
         name = label(self.walk)
         days = self.walk.kind.expiry_days
         ends = datetime.datetime.fromtimestamp(self.walk.around.clock() + days * DAY, datetime.UTC) if days else None
-        call = self.client.create_token(session, name, (SCOPE,), ends)
+        call = self._call_for(session, name, ends, text_of(answers, "repository"))
         lost = f"a token called {name} may exist at Docker Hub: delete it there, and make another"
         self.walk.begin(StepId.GENERATE, f"making {name} at {call.host}", lost)
         with asked(lost):
             new = call.perform()
         remote = new.token.id if new.token else ""
         expires = f"{ends:%Y-%m-%d}" if ends else ""
-        yield from receive(self.walk, new.value, session.account, label=name, remote_id=remote, expires=expires)
+        user = self.organisation or session.account
+        yield from receive(self.walk, new.value, user, label=name, remote_id=remote, expires=expires)
+
+    def _call_for(self, session: Session, name: str, ends: datetime.datetime | None, repository: str) -> Call[NewToken]:
+        if not self.organisation:
+            return self.client.create_token(session, name, (SCOPE,), ends)
+        if not repository:
+            raise StepFailed("no repository was named", "an organisation's token is made for named repositories")
+        return self.client.create_organisation_token(
+            session, self.organisation, name, (Grant(repository, (PULL,)),), ends
+        )
 
     def _offer(self) -> Offer:
         new = self.walk.case.new
@@ -155,7 +187,7 @@ class DockerHubAccount:
         effects = (
             *stops(self.walk),
             *self._sent(),
-            f"PATCH {self.client.host}/v2/access-tokens/ID: switches the chosen one off, not for good.",
+            f"PATCH {self.client.host}/v2/.../access-tokens/ID: switches the chosen one off, not for good.",
             "Then the registry is asked: if it still accepts the old one, the chosen token was "
             "another, and is switched on again.",
         )
@@ -167,7 +199,7 @@ class DockerHubAccount:
         session = self._session(answers)
         chosen = text_of(answers, "token")
         with asked():
-            token = next((one for one in self.client.tokens(session).items if one.id == chosen), None)
+            token = next((one for one in self._tokens(session) if one.id == chosen), None)
         if token is None:
             raise StepFailed("this token is not there any more", "sign in again in the step Evidence")
         call = self.client.deactivate(session, token)

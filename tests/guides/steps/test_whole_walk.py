@@ -15,6 +15,7 @@ from guides.case.walk import Walk
 from guides.registries import htpasswd
 from guides.steps.catalog import STEPS, actions_of
 from guides.steps.step import StepFailed
+from guides.stores.store import StoreError
 from tests.checks.conftest import random_password
 from tests.guides.case.scene import Scene, act, told
 from tests.services.registry import BasicRegistry, basic_registry
@@ -240,6 +241,24 @@ def test_a_store_that_is_full_loses_nothing(scene: Scene, registry: tuple[BasicR
         with pytest.raises(StepFailed, match="could not be kept"):
             act(walk, G, "paste", secret=Secret(random_password()))
         assert walk.case.new is None
+
+
+def test_a_store_that_is_locked_when_files_change(scene: Scene, registry: tuple[BasicRegistry, Secret]) -> None:
+    running, _ = registry
+    env, history = files(scene)
+    before = env.read_bytes(), history.read_bytes()
+    with scene.walk(scene.credential(env, history)) as walk:
+        act(walk, G, "file", path=str(running.htpasswd))
+        act(walk, G, "htpasswd")
+        for verbs in ({"put"}, {"put", "get"}):
+            scene.store.deaf = verbs
+            for path, way in ((env, "value"), (history, "nothing")):
+                with pytest.raises((StepFailed, StoreError)):
+                    act(walk, P, action_for(walk, path), way=way)
+        assert (env.read_bytes(), history.read_bytes()) == before
+        scene.store.deaf = set()
+        settle_files(walk, env, history)
+        act(walk, P, "everywhere")
 
 
 def test_without_a_store_understanding_evidence_and_revoking_go_on(

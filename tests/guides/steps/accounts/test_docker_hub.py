@@ -58,6 +58,23 @@ def test_the_whole_of_it(scene: Scene, hub: HubDouble, leaked: HubToken) -> None
     assert leaked.id in hub.tokens, "it is switched off, which can be undone"
 
 
+def test_a_token_of_an_organisation(tmp_path: Path, hub: HubDouble) -> None:
+    """It logs in under the organisation's name, and an owner manages it."""
+    hub.accounts["alice"].owns.add("acme")
+    grants = [{"type": "TYPE_REPO", "path": "acme/shop", "scopes": ["scope-image-pull"]}]
+    leaked = hub.issue("acme", "ci", resources=grants)
+    scene = Scene(tmp_path, Secret(leaked.value), hub.registry.host, "acme", api_hosts={"docker-hub": hub.base_url})
+    scene.log_in()
+    with scene.walk(scene.credential()) as walk:
+        assert walk.kind.id == "docker-hub-oat"
+        act(walk, E, "hub", account="alice", password=password(hub))
+        assert [one.owner for one in walk.case.candidates] == ["acme"]
+        act(walk, G, "hub", account="alice", password=password(hub), repository="acme/shop")
+        assert walk.case.new and walk.case.new.username == "acme" and walk.case.new.accepted
+        act(walk, R, "hub", account="alice", token=leaked.id, password=password(hub), word="revoke")
+        assert walk.case.old.dead and not leaked.active
+
+
 def test_the_wrong_token_is_switched_on_again(scene: Scene, hub: HubDouble, leaked: HubToken) -> None:
     other = hub.issue("alice", "laptop")
     with scene.walk(scene.credential()) as walk:
