@@ -10,6 +10,7 @@ import pytest
 
 from tests.end_to_end.command import PROGRAM, environment
 
+pytestmark = pytest.mark.timeout(300)
 MENU = re.compile(r"(?m)^\s+(\d+)  (.*?)\s*$")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.command import PROGRAM, environment
 from tests.services.tmux import Terminal, terminal
 
@@ -27,6 +29,7 @@ def back(tmux: Terminal, told: str) -> None:
     tmux.type("Enter")
 
 
+@pytest.mark.timeout(300)
 def test_from_the_list_to_the_proof(home: Path) -> None:
     with terminal([PROGRAM, "demo"], environment(home), SIZE) as tmux:
         shown = tmux.wait_for("looked at")

@@ -116,6 +116,7 @@ class Walker:
 
 @pytest.mark.parametrize("order", ["generate-first", "revoke-first"])
 @pytest.mark.parametrize("size", [(110, 40)])
+@pytest.mark.timeout(300)
 async def test_a_whole_walk(demo: Session, order: str, size: tuple[int, int]) -> None:
     password = planted(demo)
     app = app_on(demo)
