@@ -41,7 +41,7 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
 
 
 def actions(walk: Walk) -> Iterator[Action]:
-    chosen = recommended(exposures_of(walk.findings))
+    chosen = _proposed(walk, exposures_of(walk.findings))
     orders = sorted(Order, key=lambda order: order is not chosen)
     choices = tuple((order.value, _label(walk, order, best=order is chosen)) for order in orders)
     yield action(
@@ -57,7 +57,6 @@ def actions(walk: Walk) -> Iterator[Action]:
         confirm=False,
         recommended=True,
     )
-
     yield action("uses", "Look for what uses it again, everywhere", lambda _: _look_for_uses(walk), confirm=False)
 
 
@@ -98,8 +97,10 @@ def _why(walk: Walk, found: tuple[Exposure, ...]) -> Iterator[str]:
 
 
 def _order(walk: Walk, found: tuple[Exposure, ...]) -> Chapter:
-    chosen = recommended(found)
+    chosen = _proposed(walk, found)
     left = [printable(one.says, 160) for one in found if one.left]
+    if not found and chosen is Order.REVOKE_FIRST:
+        left = [printable(says, 160) for says in walk.case.exposure]
     because = f"it {', and it '.join(left)}" if left else "nothing shows that it left this machine"
     orders = sorted(Order, key=lambda order: order is not chosen)
     parts = ("", "-order", "-price")
@@ -109,6 +110,11 @@ def _order(walk: Walk, found: tuple[Exposure, ...]) -> Chapter:
     ]
     proposed = f"{TITLES[chosen].capitalize()}: this is proposed because {because}."
     return Chapter("Which comes first", (*_said(walk, "order"), proposed), tuple(rows))
+
+
+def _proposed(walk: Walk, found: tuple[Exposure, ...]) -> Order:
+    """By what the places say; once they are clean, what was proposed when the case was opened."""
+    return recommended(found) if found else walk.case.order
 
 
 def _said(walk: Walk, section_id: str) -> tuple[str, ...]:
