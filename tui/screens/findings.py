@@ -17,8 +17,6 @@ from textual.widgets import Footer, Input, Rule
 
 from checks.files.state import StateError
 from checks.formats.display import printable, shell_path
-from checks.ignore.ignore_file import IgnoreFileError
-from checks.ignore.ignores import Ignores
 from checks.model.check import Check
 from checks.model.credential import Credential
 from checks.model.finding import Confidence, Skipped
@@ -162,6 +160,9 @@ class FindingsScreen(Page[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="scan")
     def _scan(self, stop: threading.Event) -> None:
+        from checks.ignore.ignore_file import IgnoreFileError  # they read YAML, and the first frame does not wait
+        from checks.ignore.ignores import Ignores
+
         started, waiting = time.monotonic(), deque[Event]()
         workstation = dataclasses.replace(self.session.workstation, cancelled=stop)
         try:
