@@ -16,7 +16,7 @@ from guides.steps.checking import remember_accepted
 from guides.steps.evidence_store import save
 from guides.steps.pages import DAY, label
 from guides.steps.receiving import receive
-from guides.steps.revoking import WORD, bury, stops
+from guides.steps.revoking import WORD, baseline, bury, prove, stops
 from guides.steps.step import Action, Answers, Ask, AskKind, Offer, StepFailed, action, secret_of, text_of
 
 DEPLOY = "gitlab-deploy"
@@ -64,6 +64,8 @@ class GitLabAccount:
     def revoke(self) -> Iterator[Action]:
         if self.personal:
             yield Action("gitlab", "Revoke it at GitLab, by itself", self._offer, recommended=True)
+        elif self.walk.case.old.kind == DEPLOY and self.walk.case.username:
+            yield self._end_deploy_token()
 
     def _own(self) -> Iterator[str]:
         old = self._old()
@@ -125,6 +127,46 @@ class GitLabAccount:
         if not dead:
             raise StepFailed(f"{self.client.host} still accepts it", "prove it again in some minutes")
         yield from bury(self.walk, f"refused by {self.client.host}, which accepted it before")
+
+    def _end_deploy_token(self) -> Action:
+        """It cannot ask about itself; its user name is its own, and so tells which one of the project it is."""
+        default = next((use.repository for use in self.walk.case.uses if use.repository), "")
+        return action(
+            "gitlab",
+            "Revoke the deploy token at GitLab, and prove it",
+            self._delete_deploy_token,
+            effects=(
+                *stops(self.walk),
+                f"DELETE {self.client.host}/api/v4/projects/PROJECT/deploy_tokens/ID: revokes the token of the user "
+                f"{printable(self.walk.case.username, 60)} for good.",
+                f"Sent to {self.client.host}: the token that you enter now, which is not kept.",
+            ),
+            asks=(
+                Ask("project", AskKind.TEXT, "Project (acme/shop)", default=default),
+                Ask("manager", AskKind.SECRET, "A personal token with the scope api, of a Maintainer"),
+                WORD,
+            ),
+            verb="Revoke",
+        )
+
+    def _delete_deploy_token(self, answers: Answers) -> Iterator[str]:
+        project, manager = text_of(answers, "project"), secret_of(answers, "manager")
+        source, username = Source("project", project), self.walk.case.username
+        yield from baseline(self.walk)
+        with asked():
+            tokens = self.client.deploy_tokens(manager, source).items
+        token = next((one for one in tokens if one.username == username and not one.revoked), None)
+        if token is None:
+            raise StepFailed(
+                f"no deploy token of {printable(project)} has the user {printable(username)}", "name its project"
+            )
+        call = self.client.delete_deploy_token(manager, source, token)
+        yield call.shown
+        self.walk.begin(StepId.REVOKE, f"revoking at {call.host}", "prove it: it may be done already")
+        with asked("look whether it is revoked: prove it"):
+            call.perform()
+        self.walk.settle(StepId.REVOKE, f"{call.host} revoked it")
+        yield from prove(self.walk)
 
     def _known(self, old: Secret) -> AccessToken | None:
         """What it says of itself; None where it is gone, and was accepted before."""

@@ -37,7 +37,9 @@ class HtpasswdAccount:
 
     def generate(self) -> Iterator[Action]:
         yield self._name_file()
-        if self.walk.case.htpasswd:
+        if not self.walk.case.htpasswd:
+            yield self._commands()
+        else:
             where = shell_path(self.walk.case.htpasswd, self.walk.home)
             yield Action("htpasswd", f"Add a user with a new password to {where}", self._offer_user, recommended=True)
 
@@ -59,6 +61,27 @@ class HtpasswdAccount:
             confirm=False,
             recommended=not self.walk.case.htpasswd,
         )
+
+    def _commands(self) -> Action:
+        return action(
+            "commands",
+            "The file is on another machine: show the commands",
+            self._shown,
+            asks=(
+                Ask("path", AskKind.TEXT, "Path of the file there", default="htpasswd"),
+                Ask("username", AskKind.TEXT, "Name of the new user", default=f"{self.walk.case.username or 'user'}-2"),
+            ),
+            confirm=False,
+        )
+
+    def _shown(self, answers: Answers) -> Iterator[str]:
+        """They ask for the password themselves; the new one is then pasted here, and verified."""
+        path, name = text_of(answers, "path"), text_of(answers, "username")
+        with _refused():
+            yield f"There, now: {htpasswd.add_command(path, name)}"
+            yield "Then paste the password that you gave it here, and it is verified."
+            if self.walk.case.username:
+                yield f"There, in the step Revoke: {htpasswd.remove_command(path, self.walk.case.username)}"
 
     def _likely(self) -> str:
         """The path that is known, else the first of the usual ones that is there."""

@@ -243,6 +243,16 @@ def test_a_store_that_is_full_loses_nothing(scene: Scene, registry: tuple[BasicR
         assert walk.case.new is None
 
 
+def test_a_user_file_on_another_machine(scene: Scene) -> None:
+    """The commands ask for the password themselves: none stands in them."""
+    env, history = files(scene)
+    with scene.walk(scene.credential(env, history)) as walk:
+        add, _, remove = act(walk, G, "commands", path="/srv/auth file/htpasswd", username="alice-2")
+        assert "htpasswd -B '/srv/auth file/htpasswd' alice-2" in add
+        assert "htpasswd -D '/srv/auth file/htpasswd' alice" in remove
+        assert scene.secret.reveal() not in add + remove
+
+
 def test_a_store_that_is_locked_when_files_change(scene: Scene, registry: tuple[BasicRegistry, Secret]) -> None:
     running, _ = registry
     env, history = files(scene)

@@ -82,11 +82,24 @@ def test_a_manager_without_the_right_scope(scene: Scene, gitlab: GitLabDouble) -
         act(walk, G, "gitlab", project="acme/shop", manager=Secret(weak.value))
 
 
+def test_a_deploy_token_is_revoked_by_a_maintainer(tmp_path: Path, gitlab: GitLabDouble) -> None:
+    manager = gitlab.issue("alice", ("api",))
+    leaked, other = (gitlab.issue_deploy_token("projects/acme/shop", name=name) for name in ("ci", "cd"))
+    scene = Scene(tmp_path, Secret(leaked.value), gitlab.registry.host, leaked.username)
+    scene.api_hosts = {"gitlab": gitlab.base_url}
+    scene.log_in()
+    with scene.walk(scene.credential()) as walk:
+        lines = act(walk, R, "gitlab", project="acme/shop", manager=Secret(manager.value), word="revoke")
+        assert any(line.startswith("Proven: refused by") for line in lines)
+        assert walk.case.old.dead
+    numbers = {number for number, one in gitlab.deploy_tokens.items() if not one.revoked}
+    assert other.id in numbers and leaked.id not in numbers
+
+
 def test_a_deploy_token_cannot_ask_about_itself(tmp_path: Path, gitlab: GitLabDouble) -> None:
     leaked = gitlab.issue_deploy_token("acme/shop")
     scene = Scene(tmp_path, Secret(leaked.value), gitlab.registry.host, leaked.username)
     scene.api_hosts = {"gitlab": gitlab.base_url}
     scene.log_in()
     with scene.walk(scene.credential()) as walk:
-        for step in (E, R):
-            assert "gitlab" not in [one.id for one in actions_of(walk, STEPS[step])]
+        assert "gitlab" not in [one.id for one in actions_of(walk, STEPS[E])]
