@@ -6,11 +6,10 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from tests.services.double import Asked, Double, Told, token
-from tests.services.registry_double import RegistryDouble
+from tests.services.double import Asked, Told, token
+from tests.services.registry_double import ProviderDouble, RegistryDouble
 
 DOCUMENTATION = "https://docs.github.com/rest"
 ACTIONS = {
@@ -38,7 +37,7 @@ class GitHubToken:
         return self.dying == 0
 
 
-class GitHubDouble(Double):
+class GitHubDouble(ProviderDouble):
     """`tokens` by value; `notified`: owners who were told of a revocation; `audit`: what tokens did, by their hash."""
 
     def __init__(self, *accounts: str) -> None:
@@ -53,16 +52,6 @@ class GitHubDouble(Double):
         """Questions that a revoked token still answers."""
         denied = {"errors": [{"code": "DENIED", "message": "denied: denied"}]}
         self.registry = RegistryDouble(self.enter, service="ghcr.io", refused=Told(403, denied))
-
-    def __enter__(self) -> Self:
-        self.registry.__enter__()
-        return super().__enter__()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        super().__exit__(kind, error, trace)
-        self.registry.__exit__(kind, error, trace)
 
     def issue(
         self, owner: str, scopes: tuple[str, ...] | None = ("read:packages",), *, expires: str = ""

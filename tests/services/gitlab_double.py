@@ -6,12 +6,11 @@ import datetime
 import itertools
 import re
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote
 
-from tests.services.double import Asked, Double, Told, token
-from tests.services.registry_double import RegistryDouble
+from tests.services.double import Asked, Told, token
+from tests.services.registry_double import ProviderDouble, RegistryDouble
 
 ACTIONS = {
     "read_registry": frozenset({"pull"}),
@@ -60,7 +59,7 @@ class DeployToken:
     revoked: bool = False
 
 
-class GitLabDouble(Double):
+class GitLabDouble(ProviderDouble):
     """`roles[source][user]` is an access level; a source is `projects/acme/shop` or `groups/acme`."""
 
     def __init__(self, *accounts: str) -> None:
@@ -75,16 +74,6 @@ class GitLabDouble(Double):
         self.largest_page = 100
         self._numbers = itertools.count(1)
         self.registry = RegistryDouble(self.enter, service="container_registry")
-
-    def __enter__(self) -> Self:
-        self.registry.__enter__()
-        return super().__enter__()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        super().__exit__(kind, error, trace)
-        self.registry.__exit__(kind, error, trace)
 
     def issue(
         self,

@@ -8,11 +8,10 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from tests.services.double import Asked, Double, Told, fake_jwt, token
-from tests.services.registry_double import RegistryDouble
+from tests.services.double import Asked, Told, fake_jwt, token
+from tests.services.registry_double import ProviderDouble, RegistryDouble
 
 ACTIONS = {
     "repo:admin": frozenset({"pull", "push", "delete"}),
@@ -64,7 +63,7 @@ class _Session:
     until: float
 
 
-class HubDouble(Double):
+class HubDouble(ProviderDouble):
     """`accounts` by name; `tokens` by id; `audit` and `tags` by namespace and repository. See `registry`."""
 
     def __init__(self, *accounts: HubAccount) -> None:
@@ -80,16 +79,6 @@ class HubDouble(Double):
         self._sessions: dict[str, _Session] = {}
         self._pending: dict[str, str] = {}
         self.registry = RegistryDouble(self.enter, service="registry.docker.io")
-
-    def __enter__(self) -> Self:
-        self.registry.__enter__()
-        return super().__enter__()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        super().__exit__(kind, error, trace)
-        self.registry.__exit__(kind, error, trace)
 
     def issue(
         self,

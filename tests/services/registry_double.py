@@ -10,7 +10,8 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from tests.services.double import Asked, Double, Told, fake_jwt
 
@@ -90,3 +91,19 @@ def _granted(scope: str, allowed: frozenset[str]) -> dict[str, Any]:
     kind, _, rest = scope.partition(":")
     name, _, actions = rest.rpartition(":")
     return {"type": kind, "name": name, "actions": [one for one in actions.split(",") if one in allowed]}
+
+
+class ProviderDouble(Double):
+    """A provider's API with a `registry` beside it, which takes what the API issued: both start and end together."""
+
+    registry: RegistryDouble
+
+    def __enter__(self) -> Self:
+        self.registry.__enter__()
+        return super().__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self.registry.__exit__(kind, error, trace)
