@@ -70,6 +70,11 @@ def read(state: StateFolder, case_id: str) -> Case | None:
     return _read(state, f"{_PREFIX}{case_id}.json")
 
 
+def forget(state: StateFolder, case_id: str) -> None:
+    """Removes the file of a case in which nothing was done."""
+    state.remove(f"{_PREFIX}{case_id}.json")
+
+
 def read_all(state: StateFolder) -> Cases:
     cases, damaged = [], []
     for name in state.names(_PREFIX):

@@ -66,10 +66,6 @@ def _where_new(elsewhere: tuple[str, ...]) -> str:
     return "The new one was found nowhere else: is it in a store of yours?"
 
 
-def missing(walk: Walk) -> str:
-    return ""
-
-
 def remains(walk: Walk) -> Iterator[str]:
     """What the person should still know or do, one sentence each."""
     case = walk.case

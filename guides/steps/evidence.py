@@ -60,10 +60,6 @@ def actions(walk: Walk) -> Iterator[Action]:
     )
 
 
-def missing(walk: Walk) -> str:
-    return ""
-
-
 def _still_accepted(walk: Walk) -> Iterator[str]:
     old = walk.old()
     if not old:

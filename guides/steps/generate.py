@@ -79,12 +79,6 @@ def actions(walk: Walk) -> Iterator[Action]:
         )
 
 
-def missing(walk: Walk) -> str:
-    if not walk.secrets.store:
-        return "no store works here, so a new secret has no safe place: set one up first"
-    return "" if walk.case.new else "there is no new credential yet"
-
-
 def _paste(walk: Walk, answers: Answers) -> Iterator[str]:
     yield from receive(
         walk,

@@ -48,13 +48,6 @@ def actions(walk: Walk) -> Iterator[Action]:
     )
 
 
-def missing(walk: Walk) -> str:
-    watch = walk.case.watch
-    if watch is None:
-        return "the watch has not begun"
-    return "the last look found something" if watch.alarms else ""
-
-
 def day(when: float) -> str:
     return datetime.datetime.fromtimestamp(when).astimezone().date().isoformat()
 

@@ -55,10 +55,6 @@ def actions(walk: Walk) -> Iterator[Action]:
     )
 
 
-def missing(walk: Walk) -> str:
-    return ""
-
-
 def _which(walk: Walk) -> Iterator[str]:
     """How the right one is told from others on the provider's page."""
     old = walk.case.old

@@ -119,9 +119,6 @@ class Step(Protocol):
     def actions(self, walk: Walk) -> Iterator[Action]:
         """What can be done now, the recommended one first. May read files; touches nothing."""
 
-    def missing(self, walk: Walk) -> str:
-        """What must be settled before this step counts as done, or an empty text."""
-
 
 def text_of(answers: Answers, name: str) -> str:
     value = answers.get(name, "")

@@ -56,10 +56,6 @@ def actions(walk: Walk) -> Iterator[Action]:
     )
 
 
-def missing(walk: Walk) -> str:
-    return "" if walk.case.new else "there is no new credential to test"
-
-
 def _needs(walk: Walk) -> dict[str, bool]:
     """Repositories of the uses, and whether one of them pushes there."""
     needs: dict[str, bool] = {}

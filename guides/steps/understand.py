@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from checks.formats.display import printable, shell_path
 from checks.model.finding import PlaceKind
@@ -58,10 +57,6 @@ def actions(walk: Walk) -> Iterator[Action]:
         recommended=True,
     )
     yield action("uses", "Look for what uses it again, everywhere", lambda _: _look_for_uses(walk), confirm=False)
-
-
-def missing(walk: Walk) -> str:
-    return ""
 
 
 def _look_for_uses(walk: Walk) -> Iterator[str]:
@@ -165,8 +160,3 @@ def place_text(walk: Walk, place: CasePlace) -> str:
     if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
         return f"{place.kind} {printable(place.image or '', 80)}, {printable(place.path, 120)}{line}"
     return f"{shell_path(place.path, walk.home)}{line}"
-
-
-def renamed(walk: Walk, place: CasePlace, **changes: object) -> tuple[CasePlace, ...]:
-    """The case's places with this one changed."""
-    return tuple(replace(one, **changes) if one.id == place.id else one for one in walk.case.places)  # type: ignore[arg-type]

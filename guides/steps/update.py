@@ -72,7 +72,7 @@ def actions(walk: Walk) -> Iterator[Action]:
             yield files.undo_action(walk, number, edit)
 
 
-def missing(walk: Walk) -> str:
+def _missing(walk: Walk) -> str:
     places = [place for place in walk.case.places if place.state is Settled.OPEN]
     uses = [use for use in walk.case.uses if use.state is Settled.OPEN]
     parts = [counted(len(places), "place") if places else "", counted(len(uses), "use") if uses else ""]
@@ -113,7 +113,7 @@ def _prove(walk: Walk) -> Iterator[str]:
             files.reopen(walk, path)
         where = ", ".join(shell_path(path, walk.home) for path in still)
         raise StepFailed(f"the old one is still found in {where}", "settle these places")
-    if reason := missing(walk):
+    if reason := _missing(walk):
         raise StepFailed(reason, "settle them, or say why they stay as they are")
     changed = sum(place.state is Settled.CHANGED for place in walk.case.places)
     note = f"{changed} of {counted(len(walk.case.places), 'place')} changed" if changed else "settled by hand"

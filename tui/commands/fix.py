@@ -15,7 +15,7 @@ from checks.model.finding import Confidence
 from checks.trees.pool import readers
 from checks.trees.trees import Trees
 from guides.case.due import headline
-from guides.case.file import read_all
+from guides.case.file import forget, read, read_all
 from guides.case.model import Case
 from guides.case.opening import look_again
 from guides.steps.printed import printed_guide
@@ -60,11 +60,14 @@ def _fix(arguments: argparse.Namespace, session: Session, terminal: Terminal) ->
 def _walk(
     arguments: argparse.Namespace, session: Session, terminal: Terminal, start: Credential | Case, trees: Trees
 ) -> int:
+    begun = read(session.state, start.id) is not None
     with walk_of(session, start, trees) as walk:
         if isinstance(start, Case):
             look_again(walk)
         if arguments.print:
             terminal.write(printed_guide(walk))
+            if not begun:
+                forget(session.state, start.id)  # reading the guide opens no case
             return ExitCode.OK
         walk_through(walk, terminal)
         return ExitCode.OK if walk.case.closed else ExitCode.FINDINGS
