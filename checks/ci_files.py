@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from checks.detect.document_findings import findings_of
 from checks.detect.document_secrets import DocumentSecret, document_secrets, loose_secrets, yaml_secrets
 from checks.detect.groovy_secrets import groovy_secrets
 from checks.detect.telling_text import may_tell, may_tell_in_yaml
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.encodings import text_of
 from checks.formats.json_nodes import parse_json
@@ -86,10 +87,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     text = text_of(document.data)
     name = path.name.lower()
     if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import binascii
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.places import helm_places, legacy_place, podman_places
 from checks.files.reading import Document
 from checks.formats.docker_auth import AuthFile, member, read_auth_file
@@ -29,7 +30,7 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
         real = os.path.realpath(path)
         if real not in seen:
             seen.add(real)
-            yield from _read(workstation, path, reader)
+            yield from look_at(id, path, workstation.limits.config_bytes, partial(_look, reader=reader))
 
 
 def _places(workstation: Workstation) -> Iterator[tuple[str, Path]]:
@@ -47,7 +48,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    yield from _read(workstation, path, _reader(path) or "podman")
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    return _look(document, _reader(document.path) or "podman")
 
 
 def _reader(path: Path) -> str | None:
@@ -63,17 +68,13 @@ def _reader(path: Path) -> str | None:
     return "Kubernetes" if path.name == _KUBERNETES else None
 
 
-def _read(workstation: Workstation, path: Path, reader: str) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+def _look(document: Document, reader: str) -> Iterator[Observation]:
     auth_file = _parse(document.data, reader)
     ours = bool(auth_file.entries) or any(member(auth_file.root, name) for name in ("auths", "credHelpers"))
-    for finding in login_findings(auth_file, Source(id, str(path), reader=reader)):
+    for finding in login_findings(auth_file, Source(id, str(document.path), reader=reader)):
         if ours or finding.rule != "malformed-file":  # any program may have an auth.json that means something else
             yield finding
-    yield Looked(str(path), len(document.data))
+    yield Looked(str(document.path), len(document.data))
 
 
 def _parse(data: bytes, reader: str) -> AuthFile:

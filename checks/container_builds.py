@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
 from checks.detect.shell_findings import finding_of
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.dockerfile import Instruction, Pair, command_of, exec_words, pairs, read_dockerfile, triggered
 from checks.formats.encodings import text_of
@@ -43,10 +44,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     text = text_of(document.data)
     lines = Lines(text)
     instructions = [triggered(one) for one in read_dockerfile(text)]

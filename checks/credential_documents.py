@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.docker_auth import AuthFile, members, read_auth_file
 from checks.model.finding import Looked, Observation
@@ -40,10 +41,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     if _AUTHS.search(document.data):
         auth_file = read_auth_file(document.data)
         if _is_credential_file(auth_file):

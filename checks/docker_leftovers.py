@@ -6,10 +6,11 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from checks.detect.logins import Source, login_findings
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.places import legacy_place, podman_places
 from checks.files.reading import Document
 from checks.formats.display import shell_path
@@ -86,10 +87,11 @@ def _is_copy(name: str, pattern: re.Pattern[str]) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     advice = f"Once its logins are in a store or rotated, delete it: rm {shell_path(path, workstation.home)}"
     for finding in login_findings(_parse(path, document.data), Source(id, str(path), advice=advice, reader="a client")):
         if finding.secret:  # whether docker could read it is no matter: nothing reads a copy but a thief

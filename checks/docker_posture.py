@@ -56,6 +56,12 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         yield Looked(str(path), 0)
 
 
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    """What a copy of docker's settings tells wherever it lies: modes and programs are those of this machine alone."""
+    if _is_config(document.path):
+        yield from _in_settings(read_auth_file(document.data), document.path)
+
+
 def _is_config(path: Path) -> bool:
     return path.name == "config.json" and path.parent.name in (".docker", "docker")
 
@@ -66,12 +72,17 @@ def _read_config(workstation: Workstation, path: Path, *, own: bool) -> Iterator
         yield from document
         return
     auth_file = read_auth_file(document.data)
-    hidden = [*header_findings(auth_file, path), *proxy_findings(auth_file, path)]
+    hidden = list(_in_settings(auth_file, path))
     yield from hidden
     yield from helper_findings(workstation, auth_file, path, own=own)
     yield from entry_findings(auth_file, path)
     yield from file_findings(workstation, path, holds_secret=bool(hidden) or _holds_secret(auth_file))
     yield Looked(str(path), len(document.data))
+
+
+def _in_settings(auth_file: AuthFile, path: Path) -> Iterator[Finding]:
+    yield from header_findings(auth_file, path)
+    yield from proxy_findings(auth_file, path)
 
 
 def _modes_of_other_files(workstation: Workstation, config: Path) -> Iterator[Finding]:

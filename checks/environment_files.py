@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from checks.detect.assigned import AssignedSecret, assigned_secret
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.dotenv import Assignment, read_dotenv
 from checks.formats.encodings import text_of
@@ -41,10 +42,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation))
+
+
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     text = text_of(document.data)
     lines = Lines(text)
     assignments = list(read_dotenv(text))

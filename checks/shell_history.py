@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from checks.detect.command_logins import CommandSecret, command_secrets
 from checks.detect.shell_findings import finding_of
 from checks.detect.telling_words import telling_offsets, worth_parsing
 from checks.files.asking import each_once, matching
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.shell_history import HistoryFormat, entries_at, format_of, history_text
 from checks.formats.text_positions import Lines
@@ -75,10 +76,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, LARGEST)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, LARGEST, partial(look, workstation))
+
+
+def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     history = format_of(path.name, document.data)
     text = history_text(document.data, history)
     fish = history is HistoryFormat.FISH

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from checks.detect.command_logins import CommandSecret, command_secrets, siblings_of
 from checks.detect.command_values import assignment_secrets
 from checks.detect.shell_findings import finding_of
 from checks.files.asking import each_once, matching
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.dotenv import read_dotenv
 from checks.formats.encodings import text_of
@@ -129,10 +130,11 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    document = read_document(id, path, LARGEST)
-    if not isinstance(document, Document):
-        yield from document
-        return
+    return look_at(id, path, LARGEST, partial(look, workstation))
+
+
+def look(_: Workstation, document: Document) -> Iterator[Observation]:
+    path = document.path
     text = text_of(document.data)
     lines = Lines(text)
     for found in _secrets(path, text):

@@ -9,11 +9,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from checks.detect.assignments import judge
 from checks.detect.values import not_a_secret
-from checks.files.documents import read_document
+from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.files.walk import NotWalked
 from checks.formats.display import printable, shell_path
@@ -68,19 +69,21 @@ def claims(path: Path) -> bool:
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
-    tool = tool_of(path)
-    if tool or is_key_name(path):
-        yield from _read(workstation, path, tool)
+    return look_at(id, path, workstation.limits.config_bytes, partial(look, workstation)) if claims(path) else iter(())
+
+
+def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
+    return _look(workstation, document, tool_of(document.path))
 
 
 def _read(workstation: Workstation, path: Path, tool: Tool | None) -> Iterator[Observation]:
+    return look_at(id, path, workstation.limits.config_bytes, partial(_look, workstation, tool=tool))
+
+
+def _look(workstation: Workstation, document: Document, tool: Tool | None) -> Iterator[Observation]:
     """One file; without a tool it is looked at for private keys."""
-    document = read_document(id, path, workstation.limits.config_bytes)
-    if not isinstance(document, Document):
-        yield from document
-        return
     yield from _logins(tool, document) if tool else _keys(workstation, document)
-    yield Looked(str(path), len(document.data))
+    yield Looked(str(document.path), len(document.data))
 
 
 def _logins(tool: Tool, document: Document) -> Iterator[Observation]:

@@ -49,6 +49,13 @@ def read_text_bytes(path: str, limit: int) -> bytes:
     return _as_utf8(data)
 
 
+def text_of_contents(data: bytes) -> bytes:
+    """The same for what does not lie in a file. Raises Binary."""
+    if is_binary(data[:_SAMPLE]):
+        raise Binary(len(data))
+    return _as_utf8(data)
+
+
 def is_binary(sample: bytes) -> bool:
     """Whether these first bytes are no text: more control characters than any text has, and not UTF-16."""
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

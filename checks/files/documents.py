@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checks.files.reading import Document, NotRead, read_file
-from checks.model.finding import Skipped
+from checks.model.finding import Observation, Skipped
 
 
 def read_document(check: str, path: Path, limit: int) -> Document | tuple[Skipped, ...]:
@@ -14,3 +15,11 @@ def read_document(check: str, path: Path, limit: int) -> Document | tuple[Skippe
         return read_file(path, limit)
     except NotRead as error:
         return () if error.missing else (Skipped(check, str(path), error.reason, size=error.size),)
+
+
+def look_at(
+    check: str, path: Path, limit: int, look: Callable[[Document], Iterator[Observation]]
+) -> Iterator[Observation]:
+    """What `look` sees in the file, or why it was not read."""
+    document = read_document(check, path, limit)
+    yield from look(document) if isinstance(document, Document) else document

@@ -14,7 +14,8 @@ class Check(Protocol):
     """Looks at one kind of place. Changes nothing, opens no connection, starts no program, knows no screen.
 
     An item that cannot be read is a `Skipped`, never an exception: its neighbours are still looked at. A check may have
-    a function `may_claim` beside these (`checks.trees.claiming`), which makes large trees quicker.
+    two functions more: `may_claim` (`checks.trees.claiming`) makes large trees quicker, and `look` looks at a Document
+    that lies in no file, but in git's history or in an image.
     """
 
     id: str

@@ -60,6 +60,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What git knows of one secret in one file. The place's commit brought it in; lists hold the first few."""
+
+    author: str
+    authored: str
+    """RFC 3339, with the author's own zone."""
+    at_head: bool
+    """Whether the file holds it in the commit that is checked out."""
+    staged: bool = False
+    refs: tuple[str, ...] = ()
+    """Names that lead to the commit: `refs/heads/main`. Empty where only the reflog, or nothing, does."""
+    remotes: tuple[str, ...] = ()
+    """Remote branches among them: it was pushed there, or came from there."""
+    hosts: tuple[str, ...] = ()
+    """Hosts of those remotes."""
+    versions: int = 1
+    """Versions of the file that hold it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One secret, or one weak setting, at one place."""
 
@@ -77,6 +97,8 @@ class Finding:
     """What to do next, one sentence."""
     locator: str = ""
     """Tells two findings of one rule in one place apart, without a line number: `auths/ghcr.io/auth`."""
+    history: History | None = None
+    """For what was found in git's objects."""
     ignored: str = ""
     """Why the person does not want to be told of it; empty for what is told. An ignored finding is still counted."""
 

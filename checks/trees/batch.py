@@ -11,13 +11,9 @@ from checks.failure import error_text
 from checks.model.check import Check
 from checks.model.finding import Finding, Looked, Observation, PassedOver, Skipped
 from checks.model.workstation import Workstation
-from checks.trees.claiming import Claiming
+from checks.trees.claiming import READ_COMMANDS, Claiming
 from checks.trees.merge import new_to
 
-READ_COMMANDS = frozenset({"shell-startup", "shell-history", "container-builds", "ci-files"})
-"""Ids of the checks that understand the command lines in their files."""
-LAST_RESORT = "credential-documents"
-"""The check for files under names that no other one knows."""
 LINK = "links, whose targets are looked at where they lie"
 
 
@@ -80,7 +76,7 @@ class Reader:
         if self.declined.of(path):
             return
         found: list[Finding] = []
-        claimed = self._claiming(path)
+        claimed = self._claims.of(path)
         for check in claimed:
             self._run(check, check.read(self.workstation, Path(path)), name, outcome, found)
         if self.text and name in batch.links:
@@ -89,10 +85,6 @@ class Reader:
             commands = not any(check.id in READ_COMMANDS for check in claimed)
             observations = source_text.read_at(self.workstation, path, commands=commands)
             self._run(source_text, new_to(found, observations) if found else observations, name, outcome, [])
-
-    def _claiming(self, path: str) -> list[Check]:
-        claimed = self._claims.of(path)
-        return [check for check in claimed if check.id != LAST_RESORT] if len(claimed) > 1 else claimed
 
     def _run(
         self, check: Check, observations: Iterator[Observation], name: str, outcome: Outcome, found: list[Finding]

@@ -1,0 +1,1 @@
+"""Git repositories: how they are found and read without anything of theirs running."""

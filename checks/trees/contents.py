@@ -1,0 +1,84 @@
+"""What lies in no file of its own, but in a git object or an image's layer, looked at like a file of that name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from checks import source_text
+from checks.failure import error_text
+from checks.files.content import Binary, text_of_contents
+from checks.files.reading import Document
+from checks.model.check import Check
+from checks.model.finding import Confidence, Finding, Observation, Skipped
+from checks.model.workstation import Workstation
+from checks.trees.claiming import READ_COMMANDS, Claiming
+from checks.trees.merge import new_to
+
+_PRINTED = re.compile(rb"[\t\x20-\x7e]{12,4096}")
+"""What could be a token in a program or a database."""
+_MODE = 0o600
+_Look = Callable[[Workstation, Document], Iterator[Observation]]
+
+
+class Contents:
+    """These checks on contents. A check that fails with an error of ours is not asked again; `failures` tells of it."""
+
+    def __init__(self, workstation: Workstation, checks: Sequence[Check]) -> None:
+        self._workstation = workstation
+        self._checks = [check for check in checks if hasattr(check, "look")]
+        self._claims = Claiming(self._checks)
+        self._text = source_text in checks
+        self.failures: dict[str, str] = {}
+
+    def claims(self, path: str) -> bool:
+        """Whether a check knows the format of a file of this name."""
+        return bool(self._claims.of(path))
+
+    def look(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
+        """What these bytes give away under this path, relative to the repository or the image; both may be empty.
+
+        In what is no text only tokens are looked for that their form gives away; those have no line.
+        """
+        claimed = self._claims.of(path) if path and len(data) <= self._workstation.limits.config_bytes else []
+        found: list[Finding] = []
+        for check in claimed:
+            document = Document(Path(path), data, _MODE, self._workstation.uid, 0)
+            look = cast(_Look, check.look)  # type: ignore[attr-defined]
+            for one in self._run(check, look(self._workstation, document)):
+                if isinstance(one, Finding):
+                    found.append(one)
+                yield one
+        if self._text:
+            commands = not any(check.id in READ_COMMANDS for check in claimed)
+            yield from self._run(source_text, new_to(found, self._in_text(path, data, commands=commands)))
+
+    def _in_text(self, path: str, data: bytes, *, commands: bool) -> Iterator[Observation]:
+        try:
+            text = text_of_contents(data)
+        except Binary:
+            yield from self._in_binary(path, data)
+        else:
+            yield from source_text.findings_in(text, path, self._workstation, commands=commands)
+
+    def _in_binary(self, path: str, data: bytes) -> Iterator[Observation]:
+        printed = b"\n".join(_PRINTED.findall(data))
+        for one in source_text.findings_in(printed, path, self._workstation, commands=False):
+            if isinstance(one, Finding) and one.confidence >= Confidence.LIKELY and one.secret and one.secret.form:
+                yield replace(one, place=replace(one.place, line=None, end_line=None, column=None))
+
+    def _run(self, check: Check, observations: Iterator[Observation]) -> Iterator[Finding | Skipped]:
+        try:
+            for one in observations:
+                if isinstance(one, Finding | Skipped):
+                    yield one
+        except Exception as error:  # noqa: BLE001  an error of one check must not end the others
+            self.failures[check.id] = error_text(error)
+            if check is source_text:
+                self._text = False
+            else:
+                self._checks.remove(check)
+                self._claims = Claiming(self._checks)
