@@ -12,6 +12,7 @@ from checks import (
     docker_leftovers,
     docker_posture,
     environment_files,
+    git_history,
     orchestration_files,
     shell_history,
     shell_startup,
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     orchestration_files,
     credential_documents,
     source_text,
+    git_history,
 )
 
 

@@ -9,11 +9,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checks import source_text
+from checks import git_history, source_text
 from checks.failure import error_text
+from checks.git.history import read_histories
 from checks.model.check import Check
 from checks.model.finding import Finding, Observation, PassedOver, Skipped
 from checks.model.workstation import Workstation
+from checks.trees.batch import Outcome
 from checks.trees.merge import new_to
 from checks.trees.reading import read_trees
 from checks.trees.trees import KNOWN_PLACES, Trees
@@ -161,7 +163,10 @@ def _read(
     if source_text.id in tallies:
         unwanted = {path for path in looked_at if any(check.claims(Path(path)) for check in trees.declined)}
         _read_text(workstation, [path for path in looked_at if path not in unwanted], tallies)
-    for seen in read_trees(workstation, checks, paths, trees, frozenset(looked_at)):
+    for seen in _seen(workstation, checks, paths, trees, frozenset(looked_at)):
+        if isinstance(seen, Finding):
+            report(FindingFound(judge(seen)))
+            continue
         if isinstance(seen, Skipped):
             report(ItemSkipped(seen))
             continue
@@ -173,6 +178,21 @@ def _read(
             tallies[name].failure = failure
         if source_text.id in tallies:
             tallies[source_text.id].unchanged += seen.unchanged
+
+
+def _seen(
+    workstation: Workstation,
+    checks: Sequence[Check],
+    paths: Sequence[Path],
+    trees: Trees,
+    looked_at: frozenset[str],
+) -> Iterator[Outcome | Finding | Skipped]:
+    """The files of the trees, then the histories of the repositories that were met in them."""
+    deadline = trees.deadline(paths)
+    met: list[Path] = []
+    yield from read_trees(workstation, checks, paths, trees, looked_at, met)
+    if git_history in checks:
+        yield from read_histories(workstation, met, trees, None if trees.history else deadline)
 
 
 def _read_text(workstation: Workstation, paths: Sequence[str], tallies: dict[str, _Tally]) -> None:

@@ -7,6 +7,7 @@ import argparse
 from tui import __version__
 
 LEVELS = ("critical", "high", "medium", "low")
+CI_SYSTEMS = ("github", "gitlab", "bitbucket", "circleci", "travis", "jenkins", "pre-commit")
 
 _EPILOG = "Without a command the app starts; without a terminal the plain scan is printed. Every change is shown first."
 
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _uses(commands.add_parser("uses", help="show which services and files will stop working when a credential ends"))
     _undo(commands.add_parser("undo", help="take a move back, or the edits of a case"))
+    _guard(commands.add_parser("guard", help="stop the next leak: git hooks and CI set-ups that look before it leaves"))
     commands.add_parser("doctor", help="show which credential stores work here, and how to mend those that do not")
     _demo(commands.add_parser("demo", help="try everything on a throw-away workstation with planted leaks"))
     _uninstall(commands.add_parser("uninstall", help="hand moved logins back and remove what dockhygiene installed"))
@@ -60,6 +62,7 @@ def _scan(scan: argparse.ArgumentParser) -> None:
         default=60.0,
         help="without PATH: how long the work trees below the home folder are read (60)",
     )
+    scan.add_argument("--history", action="store_true", help="no time limit for the history of git repositories")
     scan.add_argument("--max-size", type=_megabytes, metavar="MB", default=48, help="do not read larger files (48)")
     scan.add_argument("--jobs", type=_count, metavar="N", help="processes that read (one for each core)")
     scan.add_argument("--no-cache", action="store_true", help="read unchanged files again, and remember nothing")
@@ -165,6 +168,81 @@ def _undo(undo: argparse.ArgumentParser) -> None:
         "move", nargs="?", metavar="MOVE", help="id of a move or a case, or `last`; without it, lists the moves"
     )
     undo.add_argument("--yes", action="store_true", help="do not ask for the confirmation")
+
+
+def _guard(guard: argparse.ArgumentParser) -> None:
+    guard.description = "Looks at what is about to be committed or pushed, and stops it where a secret is in it."
+    actions = guard.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
+    _guard_install(actions.add_parser("install", help="put the pre-commit and pre-push hooks in place"))
+    _guard_uninstall(actions.add_parser("uninstall", help="take them out again, and put back what was there"))
+    _guard_status(actions.add_parser("status", help="say which hooks git will run here; changes nothing"))
+    _guard_run(actions.add_parser("run", help="what the hooks call: look at what is staged, pushed, or in a range"))
+    _guard_ci(actions.add_parser("ci", help="print or write the set-up for a CI system"))
+
+
+def _guard_install(install: argparse.ArgumentParser) -> None:
+    install.description = (
+        "Installs hooks for git commit and git push. Hooks that are there are kept and run first; where husky, "
+        "lefthook or pre-commit keeps the hooks, they get an entry instead. Shows the change and asks first. Exits "
+        "with 0 when the guard stands, 1 when it was not agreed to, 3 when it could not be put in place."
+    )
+    _guard_where(install)
+    _guard_change(install)
+
+
+def _guard_uninstall(uninstall: argparse.ArgumentParser) -> None:
+    uninstall.description = (
+        "Removes what `guard install` wrote, and puts back the hooks that were there before. What was changed since "
+        "is left alone and named."
+    )
+    _guard_where(uninstall)
+    _guard_change(uninstall)
+
+
+def _guard_status(status: argparse.ArgumentParser) -> None:
+    status.description = (
+        "Shows which hooks git runs in this repository: ours or not, switched off by core.hooksPath, not executable, "
+        "or calling a program that is gone. Exits with 0 when the guard stands, 1 when something is missing or wrong."
+    )
+    status.add_argument("--repository", metavar="DIR", help="look there instead of in the current folder")
+
+
+def _guard_where(action: argparse.ArgumentParser) -> None:
+    where = action.add_mutually_exclusive_group()
+    where.add_argument("--global", dest="everywhere", action="store_true", help="for all your repositories")
+    where.add_argument("--repository", metavar="DIR", help="this repository instead of the current one")
+
+
+def _guard_change(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--dry-run", action="store_true", help="show what would change, and stop")
+    action.add_argument("--yes", action="store_true", help="do not ask for the confirmation")
+
+
+def _guard_run(guard_run: argparse.ArgumentParser) -> None:
+    guard_run.description = (
+        "Exits with 0 when nothing at or above --fail-on was found, 1 when something was: the commit or push stops. "
+        "Anything that goes wrong stops it too."
+    )
+    what = guard_run.add_mutually_exclusive_group(required=True)
+    what.add_argument("--staged", action="store_true", help="what the next commit would add")
+    what.add_argument(
+        "--pre-push",
+        nargs="*",
+        metavar=("REMOTE", "URL"),
+        help="what the push would send; git's lines about it on the standard input",
+    )
+    what.add_argument("--range", metavar="BASE..HEAD", help="what these commits bring")
+    guard_run.add_argument("--fail-on", choices=LEVELS, default="low", help="least severity that stops it (low)")
+    guard_run.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="for people or programs")
+    guard_run.add_argument("--output", metavar="FILE", help="write the report there, with mode 0600")
+
+
+def _guard_ci(ci: argparse.ArgumentParser) -> None:
+    ci.description = "Shows the set-up that makes a CI system look at what each change brings; writes it with --write."
+    ci.add_argument("name", choices=CI_SYSTEMS, metavar="NAME", help=", ".join(CI_SYSTEMS))
+    ci.add_argument("--write", action="store_true", help="write it into the repository, after a preview")
+    ci.add_argument("--directory", metavar="DIR", help="the repository; without it, the current folder")
+    ci.add_argument("--yes", action="store_true", help="do not ask for the confirmation")
 
 
 def _demo(demo: argparse.ArgumentParser) -> None:

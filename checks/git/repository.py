@@ -17,6 +17,7 @@ from checks.model.finding import Skipped
 CHECK = "git-history"
 _SMALL = 64 * 1024
 _LEADS = b"gitdir:"
+_DAMAGED = "no repository, or a damaged one: HEAD, objects or refs are missing"
 _NAME_IT = "name that folder to have its history read"
 
 
@@ -39,19 +40,20 @@ def is_git_folder(path: Path) -> bool:
 
 
 def repository_at(folder: Path) -> Repository | Skipped | None:
-    """The repository whose work tree or git folder this is, None where it is none, Skipped where its `.git` misleads."""
+    """The repository whose work tree or git folder this is; None where it is none, Skipped where `.git` misleads."""
     dot = folder / ".git"
     try:
         kind = stat.S_IFMT(dot.lstat().st_mode)
         if kind in (stat.S_IFREG, stat.S_IFLNK) and not dot.is_dir():
             return _led_by(dot)
-        if kind in (stat.S_IFDIR, stat.S_IFLNK) and is_git_folder(dot):
-            return _opened(dot, str(folder), folder)
+        if kind in (stat.S_IFDIR, stat.S_IFLNK):
+            return _opened(dot, str(folder), folder) if is_git_folder(dot) else Skipped(CHECK, str(dot), _DAMAGED)
     except OSError:
         pass
-    if folder.name != ".git" and is_git_folder(folder):
-        return _opened(folder, str(folder), None)
-    return None
+    if not is_git_folder(folder):
+        return None
+    work_tree = folder.parent if folder.name == ".git" else None
+    return _opened(folder, str(work_tree or folder), work_tree)
 
 
 def _led_by(dot: Path) -> Repository | Skipped | None:

@@ -97,10 +97,10 @@ class Finding:
     """What to do next, one sentence."""
     locator: str = ""
     """Tells two findings of one rule in one place apart, without a line number: `auths/ghcr.io/auth`."""
-    history: History | None = None
-    """For what was found in git's objects."""
     ignored: str = ""
     """Why the person does not want to be told of it; empty for what is told. An ignored finding is still counted."""
+    history: History | None = None
+    """For what was found in git's objects."""
 
     def id(self, key: FingerprintKey) -> str:
         """Stable across runs and line moves; says nothing about the secret without the key."""

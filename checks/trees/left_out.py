@@ -6,9 +6,13 @@ import os
 
 from checks.files.walk import Folder
 
-_GIT_OBJECTS = frozenset({"objects", "lfs", "annex", "refs", "logs", "rr-cache", "worktrees"})
-"""Folders of `.git` that hold the history; its config, hooks and messages are read."""
+_GIT_OBJECTS = frozenset({"objects", "refs"})
+"""Folders of a repository that git-history reads through git; config, hooks, logs and messages are read as files."""
 GIT_HISTORY = "git history, which this scan does not read"
+_GIT_FILES = {
+    "lfs": "files of Git LFS, which this scan does not read",
+    "annex": "files of git-annex, which this scan does not read",
+}
 
 _THIRD_PARTY = {
     "node_modules": "packages of npm",
@@ -48,8 +52,24 @@ FULL = "--full reads them"
 
 def git_history(folder: Folder, name: str) -> str:
     """For a tree that the person named: all is walked but git's own objects."""
+    if name not in _GIT_OBJECTS and name not in _GIT_FILES:
+        return ""
     inside = folder.path.endswith("/.git") or folder.path.rpartition("/")[0].endswith("/.git/modules")
-    return GIT_HISTORY if inside and name in _GIT_OBJECTS else ""
+    return _GIT_FILES.get(name, GIT_HISTORY) if inside or is_repository(folder) else ""
+
+
+def is_repository(folder: Folder) -> bool:
+    """Whether it has the layout of a git folder: `.git`, a bare repository, or a submodule's."""
+    return "objects" in folder.folders and "refs" in folder.folders and holds(folder, "HEAD")
+
+
+def has_repository(folder: Folder) -> bool:
+    """Whether a repository, or a file that leads to one, lies in it under the usual name; or it is one."""
+    return ".git" in folder.folders or holds(folder, ".git") or is_repository(folder)
+
+
+def holds(folder: Folder, name: str) -> bool:
+    return any(entry.name == name for entry in folder.files)
 
 
 def third_party(folder: Folder, name: str) -> str:

@@ -16,20 +16,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar, cast
 
 from checks import source_text
 from checks.detect import second_engine_package
 from checks.model.check import Check
 from checks.model.finding import Skipped
 from checks.model.workstation import Workstation
-from checks.trees.batch import Batch, Outcome, Reader
+from checks.trees.batch import Objects, Outcome, Work
 from checks.trees.channel import Channel, channel_pair, ready
+from checks.trees.reader import Reader
 from checks.trees.wire import Order, pack_order, pack_outcome, unpack_order, unpack_outcome
 
 _AHEAD = 32_000
 """Bytes of orders that a reader has waiting, so that it is never idle. They fit in the pipe: neither end can block
 the other, since one order that is longer is sent only to a reader that waits for it."""
 _WATCH_SECONDS = 0.05
+_W = TypeVar("_W", bound=Work)
 _LOST = "the process that read it ended: it was not looked at"
 
 
@@ -62,7 +65,7 @@ class _Cancellation(threading.Event):
 class _Process:
     pid: int
     pipe: Channel
-    batches: deque[Batch] = field(default_factory=deque)
+    batches: deque[Work] = field(default_factory=deque)
     ahead: int = 0
     """Bytes of the orders that are not done, at most."""
 
@@ -70,11 +73,11 @@ class _Process:
 class _Waiting:
     """The batches that no reader has yet."""
 
-    def __init__(self, batches: Iterator[Batch]) -> None:
+    def __init__(self, batches: Iterator[Work]) -> None:
         self._batches = batches
-        self._next: Batch | None = None
+        self._next: Work | None = None
 
-    def take(self, room: int, *, idle: bool) -> Batch | None:
+    def take(self, room: int, *, idle: bool) -> Work | None:
         """The next one, where it is no longer than this; of any length for a reader that waits for it."""
         self._next = self._next or next(self._batches, None)
         if not self._next or not (idle or _size(self._next) <= room):
@@ -99,10 +102,19 @@ class Pool:
         self,
         workstation: Workstation,
         checks: Sequence[Check],
-        batches: Iterator[Batch],
+        batches: Iterator[_W],
         declined: Sequence[Check] = (),
-    ) -> Iterator[tuple[Batch, Outcome]]:
+    ) -> Iterator[tuple[_W, Outcome]]:
         """Outcomes as they come. Ends soon when the workstation is cancelled; what was under way is dropped."""
+        return cast(Iterator[tuple[_W, Outcome]], self._look(workstation, checks, batches, declined))
+
+    def _look(
+        self,
+        workstation: Workstation,
+        checks: Sequence[Check],
+        batches: Iterator[Work],
+        declined: Sequence[Check],
+    ) -> Iterator[tuple[Work, Outcome]]:
         named = tuple(str(path) for path in workstation.named)
         waiting = _Waiting(batches)
         self._one_at_a_time.acquire()  # an older scan that was cancelled lets go within a moment
@@ -135,7 +147,7 @@ class Pool:
         self._processes.clear()
 
     def _feed(self, process: _Process, order: Order, batches: _Waiting) -> None:
-        new: list[Batch] = []
+        new: list[Work] = []
         while batch := batches.take(_AHEAD - process.ahead, idle=not process.batches and not new):
             new.append(batch)
             process.ahead += _size(batch)
@@ -146,7 +158,7 @@ class Pool:
             except OSError:
                 pass  # it has ended, which reading from it will tell
 
-    def _arrived(self, busy: list[_Process]) -> Iterator[tuple[Batch, Outcome]]:
+    def _arrived(self, busy: list[_Process]) -> Iterator[tuple[Work, Outcome]]:
         for pipe in ready([process.pipe for process in busy], _WATCH_SECONDS):
             process = next(process for process in busy if process.pipe is pipe)
             try:
@@ -159,7 +171,7 @@ class Pool:
                 process.ahead -= _size(batch)
                 yield batch, outcome
 
-    def _ended(self, process: _Process) -> Iterator[tuple[Batch, Outcome]]:
+    def _ended(self, process: _Process) -> Iterator[tuple[Work, Outcome]]:
         """A reader that was killed, by the system for want of memory for example: the others go on."""
         self._processes.remove(process)
         process.pipe.close()
@@ -204,8 +216,8 @@ def cores() -> int:
 
 
 def look_here(
-    workstation: Workstation, checks: Sequence[Check], batches: Iterator[Batch], declined: Sequence[Check] = ()
-) -> Iterator[tuple[Batch, Outcome]]:
+    workstation: Workstation, checks: Sequence[Check], batches: Iterator[_W], declined: Sequence[Check] = ()
+) -> Iterator[tuple[_W, Outcome]]:
     """The same without a pool, in this thread."""
     reader = Reader(workstation, checks, declined)
     return ((batch, reader.look(batch)) for batch in batches)
@@ -241,11 +253,13 @@ def _ids(checks: Sequence[Check]) -> tuple[str, ...]:
     return tuple(check.id for check in checks)
 
 
-def _size(batch: Batch) -> int:
-    """Bytes of this batch in JSON, at most: an escaped character has six."""
-    return 6 * (len(batch.folder) + sum(len(name) for name in (*batch.names, *batch.links))) + 1000
+def _size(work: Work) -> int:
+    """Bytes of this work in JSON, at most: an escaped character has six."""
+    if isinstance(work, Objects):
+        return sum(map(len, work.names)) + 6 * sum(map(len, work.paths)) + 1000
+    return 6 * (len(work.folder) + sum(len(name) for name in (*work.names, *work.links))) + 1000
 
 
-def _lost(batch: Batch) -> Outcome:
-    skipped = [("walk", Skipped("walk", batch.path(name), _LOST)) for name in batch.names]
-    return Outcome(told=list(skipped), eventful=set(batch.names), complete=False)
+def _lost(work: Work) -> Outcome:
+    skipped = [("walk", Skipped("walk", work.path(name), _LOST)) for name in work.names]
+    return Outcome(told=list(skipped), eventful=set(work.names), complete=False)

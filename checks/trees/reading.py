@@ -31,10 +31,14 @@ def read_trees(
     paths: Sequence[Path],
     trees: Trees,
     looked_at: frozenset[str] = frozenset(),
+    met: list[Path] | None = None,
 ) -> Iterator[Outcome | Skipped]:
-    """What was seen in these trees, or in the work trees below the home folder; `looked_at` is not read again."""
+    """What was seen in these trees, or in the work trees below the home folder; `looked_at` is not read again.
+
+    Folders of repositories that are met on the way are added to `met`.
+    """
     named = bool(paths)
-    deadline = None if named or trees.budget is None else time.monotonic() + trees.budget
+    deadline = trees.deadline(paths)
     leave_out = git_history if named or trees.full else third_party
     tops: list[Path] = []
     for found in () if named else work_trees(workstation, leave_out, deadline):
@@ -52,6 +56,8 @@ def read_trees(
     try:
         yield from _summed(_outcomes(workstation, checks, walk, trees), deadline, workstation)
     finally:
+        if met is not None:
+            met += walk.repositories
         if seen:
             seen.close()
     if seen and seen.note:

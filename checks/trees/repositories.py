@@ -9,6 +9,7 @@ from pathlib import Path
 from checks.files.walk import Folder, LeaveOut, NotWalked, walk_folders
 from checks.model.finding import Skipped
 from checks.model.workstation import Workstation
+from checks.trees.left_out import has_repository
 from checks.trees.walking import CHECK
 
 _FOUND = "a repository"
@@ -17,18 +18,18 @@ _SPENT = "the time for this scan was spent before every repository was found; --
 
 
 def work_trees(workstation: Workstation, leave_out: LeaveOut, deadline: float | None) -> Iterator[Path | Skipped]:
-    """Folders with a `.git`, and what could not be searched for them. What lies inside one belongs to it."""
+    """Work trees and bare repositories, and what could not be searched for them; what lies in one belongs to it."""
     home = str(workstation.home).rstrip("/")
     found: list[tuple[float, str]] = []
 
     def stop_at_repositories(folder: Folder, name: str) -> str:
-        return _FOUND if _is_repository(folder) and folder.path != home else leave_out(folder, name)
+        return _FOUND if has_repository(folder) and folder.path != home else leave_out(folder, name)
 
     for one in walk_folders(workstation, home, stop_at_repositories):
         if isinstance(one, NotWalked):
             if one.reason != _FOUND and not _hidden(one.path, home):
                 yield Skipped(CHECK, one.path, one.reason)
-        elif _is_repository(one):
+        elif has_repository(one):
             if one.path == home:
                 yield Skipped(CHECK, home, _HOME)
             else:
@@ -44,12 +45,8 @@ def _hidden(path: str, home: str) -> bool:
     return path.startswith(f"{home}/.")
 
 
-def _is_repository(folder: Folder) -> bool:
-    return ".git" in folder.folders or any(entry.name == ".git" for entry in folder.files)
-
-
 def _last_used(path: str) -> float:
     try:
-        return Path(path, ".git").stat().st_mtime
-    except OSError:
+        return max(Path(path, name).stat().st_mtime for name in (".git", "HEAD") if Path(path, name).exists())
+    except (OSError, ValueError):
         return 0.0

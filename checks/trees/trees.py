@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,12 @@ class Trees:
     """Checks that the person does not want: what they would look at is looked at by no other."""
     full: bool = False
     """Also what others wrote and caches, which are left out otherwise."""
+    history: bool = False
+    """The histories of those repositories are read to their end."""
+
+    def deadline(self, named: Sequence[Path]) -> float | None:
+        """When to end, on the clock of time.monotonic, for a reading that begins now."""
+        return None if named or self.budget is None else time.monotonic() + self.budget
 
 
 KNOWN_PLACES = Trees()

@@ -12,6 +12,7 @@ from checks.files.walk import Folder, LeaveOut, NotWalked, is_folder, walk_folde
 from checks.model.finding import Skipped
 from checks.model.workstation import Workstation
 from checks.trees.batch import Batch, Outcome
+from checks.trees.left_out import GIT_HISTORY, has_repository
 from checks.trees.seen import SeenFiles
 
 CHECK = "walk"
@@ -61,6 +62,8 @@ class TreeWalk:
         self._deadline = deadline
         self._looked_at = looked_at
         self._open: dict[str, _Open] = {}
+        self.repositories: list[Path] = []
+        """Folders in which a repository was met, or which are one."""
 
     def batches(self) -> Iterator[Batch | Unchanged | Skipped]:
         for number, top in enumerate(self._tops):
@@ -90,11 +93,14 @@ class TreeWalk:
     def _tree(self, top: str) -> Iterator[Batch | Unchanged | Skipped]:
         for found in walk_folders(self._workstation, top, self._leave_out):
             if isinstance(found, NotWalked):
-                yield Skipped(CHECK, found.path, found.reason)
+                if found.reason != GIT_HISTORY:
+                    yield Skipped(CHECK, found.path, found.reason)
             elif self._spent():
                 yield Skipped(CHECK, found.path, "the time for this scan was spent here; --full has no limit")
                 return
             else:
+                if has_repository(found):
+                    self.repositories.append(Path(found.path))
                 yield from self._folder(found)
 
     def _folder(self, folder: Folder) -> Iterator[Batch | Unchanged]:

@@ -13,9 +13,12 @@ from typing import Any
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity, Skipped
 from checks.model.secret import Secret
 from checks.model.token_kinds import TokenKind
-from checks.trees.batch import Batch, Outcome
+from checks.trees.batch import Batch, Objects, Outcome, Work
 
-_PLAIN = [one.name for one in fields(Finding) if one.name not in ("severity", "confidence", "place", "secret")]
+_PLAIN = [
+    one.name for one in fields(Finding) if one.name not in ("severity", "confidence", "place", "secret", "history")
+]
+"""`history` is added later, by the process that shows the findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +30,28 @@ class Order:
     declined: tuple[str, ...]
     named: tuple[str, ...]
     """What the person named."""
-    batches: tuple[Batch, ...]
+    batches: tuple[Work, ...]
 
 
 def pack_order(order: Order) -> bytes:
-    batches = [[one.folder, one.names, sorted(one.links)] for one in order.batches]
+    batches = [
+        [one.folder, one.names, sorted(one.links)]
+        if isinstance(one, Batch)
+        else [one.folder, one.names, one.paths, one.program]
+        for one in order.batches
+    ]
     return _dump([order.scan, order.checks, order.declined, order.named, batches])
 
 
 def unpack_order(data: bytes) -> Order:
     scan, checks, declined, named, batches = json.loads(data)
-    made = tuple(Batch(folder, tuple(names), frozenset(links)) for folder, names, links in batches)
-    return Order(scan, tuple(checks), tuple(declined), tuple(named), made)
+    return Order(scan, tuple(checks), tuple(declined), tuple(named), tuple(_work(*one) for one in batches))
+
+
+def _work(folder: str, names: list[str], more: list[str], program: str = "") -> Work:
+    if program:
+        return Objects(folder, program, tuple(names), tuple(more))
+    return Batch(folder, tuple(names), frozenset(more))
 
 
 def pack_outcome(scan: int, outcome: Outcome) -> bytes:

@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
             repositories=True,
             budget=None if arguments.full else arguments.budget,
             full=arguments.full,
+            history=arguments.history,
             declined=tuple(check for check in CHECKS if check.id in _names(arguments.skip)),
         )
         left_out = [check.id for check in CHECKS if check not in checks]

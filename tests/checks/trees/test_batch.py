@@ -6,7 +6,8 @@ from pathlib import Path
 from checks import environment_files, source_text
 from checks.model.finding import Finding, Observation
 from checks.model.workstation import Workstation
-from checks.trees.batch import LINK, Batch, Outcome, Reader
+from checks.trees.batch import Batch, Outcome
+from checks.trees.reader import LINK, Reader
 from tests.checks.conftest import MakeWorkstation, random_password, random_token, write
 
 

@@ -1,0 +1,196 @@
+"""Where what was found in objects came in, what leads there, and whether it has left this machine.
+
+One walk for all hits: git-log(1) with `--find-object` names the commits in which their number of occurrences changes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from checks.files.reading import NotRead, read_file
+from checks.formats.git_config import git_settings
+from checks.formats.located import host_of
+from checks.git.repository import Repository
+from checks.git.runner import Git, GitError
+
+_AT_ONCE = 5000
+"""Objects that are looked for in one walk, as arguments."""
+_CONFIG_BYTES = 1 << 20
+_FORMAT = "--format=%x01%H%x02%aI%x02%an"
+_EVERYTHING = ("--all", "--reflog")
+_REMOTE = "refs/remotes/"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A commit in which an object came to stand under a path. A merge counts by what its first parent had not."""
+
+    commit: str
+    authored: str
+    author: str
+    path: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What leads to a commit."""
+
+    refs: tuple[str, ...] = ()
+    remotes: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    name: str
+    commit: str
+    """What it leads to in the end: of a tag, its commit."""
+    object: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The commits that anything leads to, children before parents, and the references."""
+
+    parents: dict[str, tuple[str, ...]] = field(repr=False)
+    refs: tuple[Ref, ...]
+    hosts: dict[str, str]
+    """By name of the remote."""
+
+    def reach(self, commits: Sequence[str]) -> dict[str, Reach]:
+        """What leads to each of these commits; one pass over all."""
+        numbers = {commit: number for number, commit in enumerate(commits)}
+        masks: dict[str, int] = {}
+        for commit in reversed(self.parents):
+            mask = 1 << numbers[commit] if commit in numbers else 0
+            for parent in self.parents[commit]:
+                mask |= masks.get(parent, 0)
+            if mask:
+                masks[commit] = mask
+        names: dict[str, list[str]] = {commit: [] for commit in commits}
+        for ref in self.refs:
+            mask = masks.get(ref.commit, 0)
+            while mask:
+                lowest = mask & -mask
+                names[commits[lowest.bit_length() - 1]].append(ref.name)
+                mask ^= lowest
+        return {commit: self._reach(held) for commit, held in names.items()}
+
+    def _reach(self, names: Sequence[str]) -> Reach:
+        remotes = tuple(name for name in names if name.startswith(_REMOTE))
+        hosts = dict.fromkeys(self.hosts.get(remote, "") for remote in map(self._remote, remotes))
+        return Reach(tuple(names), remotes, tuple(host for host in hosts if host))
+
+    def _remote(self, ref: str) -> str:
+        """The remote whose branch this is; its name may hold slashes."""
+        below = ref.removeprefix(_REMOTE)
+        held = [name for name in self.hosts if below.startswith(f"{name}/")]
+        return max(held, key=len, default=below.partition("/")[0])
+
+
+def arrivals(git: Git, blobs: Sequence[str], starts: Sequence[str] = ()) -> Iterator[Arrival]:
+    """Every arrival of these blobs, the oldest first; in what these commits lead to, or in all that a name leads to."""
+    for start in range(0, len(blobs), _AT_ONCE):
+        wanted = frozenset(blobs[start : start + _AT_ONCE])
+        yield from _arrivals(git, wanted, starts)
+
+
+def _arrivals(git: Git, wanted: frozenset[str], starts: Sequence[str]) -> Iterator[Arrival]:
+    arguments = [
+        *("log", "--full-history", "--topo-order", "--reverse", "--raw", "-r", "-z", "--no-abbrev", "--no-renames"),
+        *("--diff-merges=first-parent", "--no-color", "--no-decorate", "--no-ext-diff", "--no-textconv", _FORMAT),
+        *(f"--find-object={name}" for name in sorted(wanted)),
+        *(("--stdin",) if starts else _EVERYTHING),
+    ]
+    given = "".join(f"{one}\n" for one in starts).encode()
+    with git.running(*arguments, stdin=given) as stream:
+        yield from _parsed(_words(stream), wanted)
+
+
+def _words(stream: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for part in stream:
+        *words, rest = (rest + part).split(b"\0")
+        yield from words
+    yield rest
+
+
+def _parsed(words: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Arrival]:
+    commit = authored = author = ""
+    for word in words:
+        line = word.strip(b"\n")
+        if line.startswith(b"\x01"):
+            commit, _, rest = line[1:].decode("utf-8", "replace").partition("\x02")
+            authored, _, author = rest.partition("\x02")
+        elif line.startswith(b":"):
+            new = line.split(b" ", 4)[3].decode()
+            path = os.fsdecode(next(words, b""))
+            if new in wanted:
+                yield Arrival(commit, authored, author, path, new)
+
+
+def graph_of(git: Git, repository: Repository) -> Graph:
+    """Raises GitError."""
+    parents: dict[str, tuple[str, ...]] = {}
+    with git.running("rev-list", *_EVERYTHING, "--topo-order", "--parents") as stream:
+        for line in stream:
+            commit, *above = line.decode().split()
+            parents[commit] = tuple(above)
+    return Graph(parents, refs_of(git), remote_hosts(repository))
+
+
+def refs_of(git: Git) -> tuple[Ref, ...]:
+    """Every reference, `HEAD` where it stands for no branch among them. Raises GitError."""
+    form = "--format=%(objectname) %(*objectname) %(refname)"
+    lines = (line.split(b" ", 2) for line in git.read("for-each-ref", form).splitlines())
+    refs = [Ref(os.fsdecode(name), (peeled or held).decode(), held.decode()) for held, peeled, name in lines]
+    try:
+        head = git.read("rev-parse", "-q", "--verify", "HEAD^{commit}").decode().strip()
+    except GitError:
+        head = ""  # no commit yet
+    return (*refs, Ref("HEAD", head, head)) if head and all(ref.commit != head for ref in refs) else tuple(refs)
+
+
+def remote_hosts(repository: Repository) -> dict[str, str]:
+    """Hosts by remote, from the repository's own settings read as text; this machine's own folders have none."""
+    try:
+        text = read_file(repository.folder / "config", _CONFIG_BYTES).data.decode("utf-8", "replace")
+    except NotRead:
+        return {}
+    hosts: dict[str, str] = {}
+    for one in git_settings(text):
+        if one.section == "remote" and one.subsection and one.name in ("url", "pushurl") and one.value:
+            hosts.setdefault(one.subsection.text, _host(one.value.text))
+    return hosts
+
+
+def _host(url: str) -> str:
+    """Without a login that stands before it. `git@github.com:acme/shop` names a host before its colon."""
+    if "://" in url:
+        return host_of(url)
+    before, colon, _ = url.partition(":")
+    return before.rpartition("@")[2] if colon and "/" not in before else ""
+
+
+def tree_at_head(git: Git) -> dict[str, str]:
+    """Blobs by path in the commit that is checked out; empty before the first one. Raises GitError."""
+    try:
+        listed = git.read("ls-tree", "-r", "-z", "--full-tree", "HEAD")
+    except GitError:
+        git.read("rev-parse", "--git-dir")  # raises where not even that can be read
+        return {}
+    entries = (entry.split(b"\t", 1) for entry in listed.split(b"\0") if entry)
+    return {os.fsdecode(path): head.split()[2].decode() for head, path in entries}
+
+
+def blobs_in_index(git: Git) -> dict[str, list[str]]:
+    """Paths by blob in the index. Raises GitError."""
+    found: dict[str, list[str]] = {}
+    for entry in git.read("ls-files", "--stage", "-z").split(b"\0"):
+        if entry:
+            head, path = entry.split(b"\t", 1)
+            found.setdefault(head.split()[1].decode(), []).append(os.fsdecode(path))
+    return found
