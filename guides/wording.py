@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checks.formats.display import printable, shell_path
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
-from checks.model.finding import Place, PlaceKind
+from checks.model.finding import Finding, History, Place, PlaceKind
 
 
 def registry_title(registry: str | None) -> str:
@@ -24,10 +24,36 @@ def place_text(place: Place, home: Path) -> str:
     if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
         layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
         return f"{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
-    path = shell_path(place.path, home)
     if place.kind is PlaceKind.GIT:
-        return f"{path}{line} in {printable(place.commit or 'git', 8)}"
-    return f"{path}{line}"
+        where = "" if place.field else f" in {place.commit[:8]}" if place.commit else " in no commit"
+        return f"{shell_path(place.repository or '', home)}: {printable(place.path, 200)}{line}{where}"
+    return f"{shell_path(place.path, home)}{line}"
+
+
+def history_text(finding: Finding) -> str:
+    """Whether git still holds it there, since when, and who may have it, in a clause or two; or an empty text."""
+    history = finding.history
+    if not history:
+        return ""
+    if history.staged:
+        now = "staged again" if history.authored else "staged, not committed yet"
+    elif finding.place.field:
+        now = "in the history"
+    else:
+        now = "still there in HEAD" if history.at_head else "gone from HEAD, not from the history"
+    who = f" by {printable(history.author, 40)}" if history.author else ""
+    since = f" since {history.authored[:10]}{who}" if history.authored else ""
+    return f"{now}{since}; {_spread(history)}"
+
+
+def _spread(history: History) -> str:
+    if history.hosts:
+        return f"on {', '.join(printable(host, 60) for host in history.hosts)}"
+    if history.remotes:
+        return "on a remote without a host"
+    if not history.refs:
+        return "reached by no branch or tag"
+    return "not pushed as far as this repository knows"
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 REVEALING = {
     "checks/formats/docker_auth.py": "encodes user and password as docker does",
     "checks/ignore/fingerprints.py": "computes the fingerprint of a machine token that a team shares",
+    "checks/git/names.py": "hides it in the names of files that hold it",
     "checks/trees/wire.py": "hands what a reader process found to the program's own process",
     "guides/demo/project.py": "plants a made-up secret in a file and a history",
     "guides/demo/store.py": "is a store: it answers the helper protocol",
@@ -19,6 +20,7 @@ REVEALING = {
     "guides/edits/planning.py": "refuses a new value with characters that cannot be seen",
     "guides/edits/spelling.py": "finds how a file spells a value, and spells the new one",
     "guides/edits/value_edit.py": "hands the new value to the quoting rules of the file's language",
+    "guides/history/spellings.py": "spells it in every way in which a repository's objects may hold it",
     "guides/move/handback.py": "writes the file that gets its logins back",
     "guides/move/logins.py": "reads from an Amazon token when it expires",
     "guides/move/undo.py": "writes the file that gets its logins back",

@@ -11,6 +11,7 @@ from guides.case.model import Case
 from guides.case.opening import look_for_uses, open_walk
 from guides.case.walk import Surroundings, Walk
 from guides.registries.insecure import network_of
+from guides.steps.cleaning import recover_cleanings
 from guides.steps.files import recover_edits
 from tui.session import Session
 
@@ -31,6 +32,7 @@ def walk_of(session: Session, start: Credential | Case, trees: Trees = KNOWN_PLA
     """
     with open_walk(surroundings(session, trees), start) as walk:
         recover_edits(walk)
+        recover_cleanings(walk)
         if not walk.case.uses:
             look_for_uses(walk, USES_SECONDS)
         yield walk

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from guides.case.model import Case, StepId
+from guides.case.model import Case, StepId, StepState
 
 DAY = 86400
 
 
 def in_watch(case: Case) -> bool:
-    return case.watch is not None and case.current is StepId.MONITOR
+    return case.watch is not None and case.step(StepId.MONITOR).state is StepState.OPEN
 
 
 def is_due(case: Case, now: float) -> bool:

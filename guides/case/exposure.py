@@ -16,10 +16,11 @@ from functools import cache
 from pathlib import Path
 
 from checks.files.reading import NotRead, read_file
+from checks.formats.display import printable
 from checks.formats.git_config import git_settings
 from checks.formats.located import host_of
 from checks.formats.registry_names import is_loopback
-from checks.model.finding import Finding, PlaceKind
+from checks.model.finding import Finding, History, PlaceKind
 from guides.case.model import Order
 
 _CONFIG_BYTES = 1 << 20
@@ -46,7 +47,9 @@ class Exposure:
 
 def exposures_of(findings: Iterable[Finding]) -> tuple[Exposure, ...]:
     """Every exposure that these places of one secret give away, each once, the gravest first."""
-    found = {one.says: one for finding in findings for one in _of(finding)}
+    findings = list(findings)
+    known = any(finding.history for finding in findings)
+    found = {one.says: one for finding in findings for one in _of(finding, known=known)}
     return tuple(sorted(found.values(), key=lambda one: not one.left))
 
 
@@ -55,7 +58,8 @@ def recommended(found: Iterable[Exposure]) -> Order:
     return Order.REVOKE_FIRST if any(one.left for one in found) else Order.GENERATE_FIRST
 
 
-def _of(finding: Finding) -> Iterator[Exposure]:
+def _of(finding: Finding, *, known: bool) -> Iterator[Exposure]:
+    """`known` is whether git's history was read, and says itself what was pushed."""
     place = finding.place
     name = f"{finding.check} {finding.rule}"
     if place.kind is PlaceKind.IMAGE:
@@ -65,19 +69,29 @@ def _of(finding: Finding) -> Iterator[Exposure]:
     elif place.kind is PlaceKind.ENVIRONMENT:
         yield Exposure("environment", "is handed to every program started from this shell", "L4", left=False)
     elif place.kind is PlaceKind.GIT:
-        yield Exposure("git", "stands in a commit, and travels with every clone", "L1", left=True)
+        yield _of_history(finding.history)
     if place.kind is PlaceKind.FILE:
-        yield from _of_file(finding, place.path, history="history" in name)
+        yield from _of_file(finding, place.path, history="history" in name, known=known)
     if "insecure" in name or "plain-http" in name:
         yield Exposure("http", "was sent without encryption", "L3", left=True)
 
 
-def _of_file(finding: Finding, path: str, *, history: bool) -> Iterator[Exposure]:
+def _of_history(history: History | None) -> Exposure:
+    if history and history.hosts:
+        hosts = ", ".join(printable(host, 60) for host in history.hosts)
+        return Exposure("pushed", f"stands in commits that are on {hosts}, and in every clone", "L1", left=True)
+    if history and not history.remotes:
+        says = "stands in git's history on this machine; it was not pushed as far as the repository knows"
+        return Exposure("git", says, "L1", left=False)
+    return Exposure("git", "stands in a commit, and travels with every clone", "L1", left=True)
+
+
+def _of_file(finding: Finding, path: str, *, history: bool, known: bool) -> Iterator[Exposure]:
     if history:
         yield Exposure("history", "stands in a shell's history, where it was typed", "L1", left=False)
     else:
         yield Exposure("file", "stands in a file in plain text", "L1", left=False)
-    remote = _remote_of_tracked(path)
+    remote = "" if known else _remote_of_tracked(path)
     if remote:
         yield Exposure(
             "pushed", f"is in a repository with the remote {remote}, and may have been pushed", "L1", left=True
@@ -100,15 +114,21 @@ def _others_read(path: str) -> bool:
         return False
 
 
-def _remote_of_tracked(path: str) -> str:
-    """The host of the first remote of the repository that tracks this file, or an empty text."""
+def tracking_repository(path: str) -> str:
+    """The work tree of the repository that tracks this file, or an empty text."""
     for folder in Path(path).parents:
         git = folder / ".git"
         if git.is_dir():
             tracked = _tracked(git, _stamp(git / "index"))
             known = tracked is None or str(Path(path).relative_to(folder)) in tracked
-            return next(iter(_remote_hosts(git)), "") if known else ""
+            return str(folder) if known else ""
     return ""
+
+
+def _remote_of_tracked(path: str) -> str:
+    """The host of the first remote of the repository that tracks this file, or an empty text."""
+    folder = tracking_repository(path)
+    return next(iter(_remote_hosts(Path(folder) / ".git")), "") if folder else ""
 
 
 def _remote_hosts(git: Path) -> Sequence[str]:

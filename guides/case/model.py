@@ -23,6 +23,7 @@ class StepId(StrEnum):
     UPDATE = "update"
     TEST = "test"
     REVOKE = "revoke"
+    CLEAN = "clean"
     MONITOR = "monitor"
     CLOSE = "close"
 
@@ -36,6 +37,7 @@ STEPS = {
         StepId.GENERATE,
         StepId.UPDATE,
         StepId.TEST,
+        StepId.CLEAN,
         StepId.MONITOR,
         StepId.CLOSE,
     ),
@@ -81,6 +83,10 @@ class CasePlace:
     line: int | None = None
     field: str | None = None
     image: str | None = None
+    repository: str | None = None
+    """The repository that holds it, or that tracks the file: its work tree, or its folder where it is bare."""
+    blob: str | None = None
+    """Id of the object that holds it; `path` is then the file's within the repository."""
     state: Settled = Settled.OPEN
     note: str = ""
     way: str = ""
@@ -162,6 +168,31 @@ class CaseEdit:
     stage: EditStage
 
 
+class CleaningStage(StrEnum):
+    """How far the cleaning of a repository's history got; how BEGUN ended is decided by looking at its folder."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """The history of one repository, cleaned in a fresh clone. Paths are absolute."""
+
+    repository: str
+    stage: CleaningStage
+    found: tuple[str, ...] = ()
+    """What holds the secret, a line each."""
+    folder: str = ""
+    """What was made lies here, while it is made too."""
+    clone: str = ""
+    backup: str = ""
+    """Holds the secret, and is to be deleted one day; empty once it is."""
+    seal: str = ""
+    """How the backup is protected (guides.history.backup.Seal)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A credential that the provider lists, and that may be the old one: its value is never listed."""
@@ -235,6 +266,7 @@ class Case:
     uses: tuple[CaseUse, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     edits: tuple[CaseEdit, ...] = ()
+    cleanings: tuple[Cleaning, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     htpasswd: str = ""
     """Path of the registry's own user file, where the person runs it here."""
@@ -252,8 +284,14 @@ class Case:
 
     @property
     def path(self) -> tuple[StepId, ...]:
-        """The steps in this case's order."""
-        return STEPS[self.order]
+        """The steps in this case's order; cleaning is one only where git holds the secret."""
+        return tuple(step for step in STEPS[self.order] if step is not StepId.CLEAN or self.repositories)
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories of its places, and those whose cleaning was begun."""
+        named = [place.repository for place in self.places] + [one.repository for one in self.cleanings]
+        return tuple(dict.fromkeys(name for name in named if name))
 
     @property
     def current(self) -> StepId | None:

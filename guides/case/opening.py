@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, is_loopback
 from checks.model.credential import Credential
-from checks.model.finding import Finding
+from checks.model.finding import Finding, PlaceKind
 from checks.model.secret import Secret
 from checks.model.use import Match, Use
 from checks.uses.find import find_uses
 from checks.uses.matching import uses_of
 from guides.case import file
-from guides.case.exposure import exposures_of, recommended
+from guides.case.exposure import exposures_of, recommended, tracking_repository
 from guides.case.looking import files_of, look
 from guides.case.model import Case, CasePlace, CaseUse, Held, Settled, StepId
 from guides.case.secrets import CaseSecrets
@@ -22,6 +22,7 @@ from guides.case.walk import Surroundings, Walk, still_lies
 from guides.stores.case.catalog import find_case_store, first_working
 from guides.stores.store import StoreError
 
+_HISTORY = "git's history is not edited: whether to clean it is a step of its own"
 ONLY_REGISTRY = {"docker-hub": HUB_CONTAINERS_NAME, "ghcr": "ghcr.io"}
 """Where a token of this issuer opens images, wherever it was found. GitLab's may belong to any instance."""
 
@@ -142,10 +143,12 @@ def _new_case(around: Surroundings, credential: Credential) -> Case:
 
 def _place(finding: Finding, finding_id: str) -> CasePlace:
     place = finding.place
-    return CasePlace(
+    tracked = tracking_repository(place.path) if place.kind is PlaceKind.FILE else ""
+    made = CasePlace(
         finding_id, finding.check, finding.rule, finding.title, place.kind.value, place.path, place.line, place.field,
-        place.image,
+        place.image, place.repository or tracked or None, place.blob,
     )  # fmt: skip
+    return replace(made, state=Settled.LEFT, note=_HISTORY) if place.kind is PlaceKind.GIT else made
 
 
 def is_self_hosted(registry: str | None) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from checks.formats.display import printable
 from guides.case.model import StepId, StepState
 from guides.case.walk import Walk
-from guides.steps import close, evidence, generate, monitor, revoke, test, understand, update
+from guides.steps import clean, close, evidence, generate, monitor, revoke, test, understand, update
 from guides.steps.step import Action, Answers, Ask, AskKind, Step, StepFailed, action, text_of
 
 STEPS: Mapping[StepId, Step] = {
-    step.id: step for step in (understand, evidence, generate, update, test, revoke, monitor, close)
+    step.id: step for step in (understand, evidence, generate, update, test, revoke, clean, monitor, close)
 }
 NEVER_SKIPPED = (StepId.UNDERSTAND, StepId.CLOSE)
 

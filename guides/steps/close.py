@@ -9,7 +9,7 @@ from checks.formats.display import printable, shell_path
 from guides.case.model import Settled, StepId, StepState
 from guides.case.opening import look_for
 from guides.case.walk import Walk
-from guides.steps import docker_login
+from guides.steps import clean, docker_login
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, Offer, text_of
 from guides.steps.taught import paragraphs, titled
 from guides.steps.understand import place_text
@@ -80,6 +80,7 @@ def remains(walk: Walk) -> Iterator[str]:
     for step, record in case.steps.items():
         if record.state is StepState.SKIPPED:
             yield f"The step {step} was skipped: {printable(record.note, 120)}."
+    yield from clean.remains(walk)
     if not case.uses:
         yield "No use was found; that is no proof that there is none."
 

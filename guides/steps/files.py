@@ -233,6 +233,8 @@ def _elsewhere(place: CasePlace) -> str:
         return "Open shells and the programs they started have this variable: close them, or unset it in each."
     if place.kind == "image":
         return "An image cannot be changed: build it anew without the secret, and delete this one and its tags."
+    if place.kind == "git":
+        return "Once the old one is dead, history opens nothing. Whether to clean it all the same is a step of its own."
     return "This place cannot be changed from here."
 
 

@@ -159,4 +159,6 @@ def place_text(walk: Walk, place: CasePlace) -> str:
         return f"variable {printable(place.path, 80)}"
     if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
         return f"{place.kind} {printable(place.image or '', 80)}, {printable(place.path, 120)}{line}"
+    if place.kind == PlaceKind.GIT:
+        return f"{shell_path(place.repository or '', walk.home)}: {printable(place.path, 120)}{line} in its history"
     return f"{shell_path(place.path, walk.home)}{line}"

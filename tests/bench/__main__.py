@@ -6,13 +6,14 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.bench import hostile, profiling, scanning, start_up
+from tests.bench import git_history, hostile, profiling, scanning, start_up
 
 SUBJECTS: dict[str, Callable[[], None]] = {
     "start-up": start_up.run,
     "tree": scanning.tree,
     "history": scanning.histories,
     "home": scanning.home,
+    "git": git_history.run,
     "hostile": hostile.run,
 }
 ASKED_FOR: dict[str, Callable[[], None]] = {"profile": profiling.run}

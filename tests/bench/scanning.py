@@ -69,7 +69,7 @@ class Scanner:
 
 
 def tree() -> None:
-    with _folder() as (folder, work):
+    with folders() as (folder, work):
         made = package_tree(folder)
         heading(f"a tree of packages: {made.described()}")
         scanners = _compare(_scanners(folder, work), Planted(folder))
@@ -77,14 +77,14 @@ def tree() -> None:
 
 
 def histories() -> None:
-    with _folder() as (folder, work):
+    with folders() as (folder, work):
         planted = plant_histories(folder)
         heading("shell histories of 400,000 commands, of bash and of zsh")
         _compare(_scanners(folder, work), planted)
 
 
 def home() -> None:
-    with _folder() as (folder, work):
+    with folders() as (folder, work):
         planted = plant_home(folder)
         heading("a small home folder (mostly start-up)")
         _compare(_scanners(folder, work), planted)
@@ -103,7 +103,7 @@ def ours(folder: Path, work: Path, name: str = COLD, *options: str) -> Scanner:
     return Scanner(
         name,
         [PROGRAM, "scan", str(folder), *options, "--format", "json", "--output", str(report)],
-        {**_environ(place / "home"), "PYTHONPATH": str(work / "program")},
+        {**program_environ(place / "home"), "PYTHONPATH": str(work / "program")},
         (0, 1),
         partial(read_ours, report),
     )
@@ -133,12 +133,12 @@ def _peers(folder: Path, work: Path) -> Iterator[Scanner]:
         report = place / "report.json"
         names = {"binary": str(binary), "report": str(report)}
         try:  # compiles its rules, and keeps them
-            used(peer.argv(path=str(empty), **names), _environ(place), peer.fine)
+            used(peer.argv(path=str(empty), **names), program_environ(place), peer.fine)
         except (Failed, OSError) as failed:
             print(f"  {peer.name} is left out: {failed}")
             continue
         argv = peer.argv(path=str(folder), **names)
-        yield Scanner(peer.name, argv, _environ(place), peer.fine, partial(lines_of, peer, report, folder))
+        yield Scanner(peer.name, argv, program_environ(place), peer.fine, partial(lines_of, peer, report, folder))
 
 
 def _compare(scanners: list[Scanner], planted: Planted) -> dict[str, Scanner]:
@@ -179,7 +179,7 @@ def _against_the_design(scanners: dict[str, Scanner]) -> None:
 
 
 @contextmanager
-def _folder() -> Iterator[tuple[Path, Path]]:
+def folders() -> Iterator[tuple[Path, Path]]:
     """What is scanned, and a place beside it for homes and reports."""
     with tempfile.TemporaryDirectory(prefix="dh-bench-") as name:
         top = Path(name).resolve()
@@ -193,5 +193,5 @@ def _emptied(folder: Path) -> None:
     folder.mkdir()
 
 
-def _environ(home: Path) -> dict[str, str]:
+def program_environ(home: Path) -> dict[str, str]:
     return {"HOME": str(home), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}

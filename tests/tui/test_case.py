@@ -145,7 +145,7 @@ async def test_a_whole_walk(demo: Session, order: str, size: tuple[int, int]) ->
         await walker.act("Close the case", prevent="credsStore")
         (case,) = read_all(demo.state).cases
         assert case.closed and case.old.dead
-        assert all(case.step(step).state is StepState.DONE for step in StepId)
+        assert all(case.step(step).state is StepState.DONE for step in case.path)
         await pressed(pilot, "escape")
         listed = await walker.shown()
         assert "case" in listed

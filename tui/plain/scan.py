@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.formats.display import shell_path
 from checks.model.credential import Credential
 from checks.model.finding import Confidence
-from guides.wording import counted, place_text
+from guides.wording import counted, history_text, place_text
 from tui.plain.terminal import Terminal
 from tui.reports.gathered import Gathered
 from tui.wording import credential_title, is_movable, reason_text
@@ -25,6 +25,8 @@ def show(gathered: Gathered, terminal: Terminal, *, list_skipped: bool, possible
         terminal.row(label, f"{label:<9}", f" {head:<62}  {where}")
         for finding in credential.findings:
             terminal.line(f"    {place_text(finding.place, home):<44}  {finding.title}")
+            if finding.history:
+                terminal.line(f"    {'':<44}  {history_text(finding)}")
     for finding in gathered.settings:
         label = finding.severity.label
         terminal.row(label, f"{label:<9}", f" {place_text(finding.place, home)}: {finding.title}")

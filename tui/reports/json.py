@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from checks.model.credential import Credential, credential_id
-from checks.model.finding import Finding, Place
+from checks.model.finding import Finding, History, Place
 from checks.model.secret import FingerprintKey, Secret
 from checks.model.use import Use
 from checks.uses.matching import uses_of
@@ -59,6 +59,21 @@ def _finding(finding: Finding, key: FingerprintKey) -> dict[str, Any]:
         "username": _text(finding.username),
         "secret": _secret(finding.secret, key) if finding.secret else None,
         "advice": finding.advice,
+        **({"history": _history(finding.history)} if finding.history else {}),
+    }
+
+
+def _history(history: History) -> dict[str, Any]:
+    """For what lies in git's objects only."""
+    return {
+        "author": _text(history.author),
+        "authored": history.authored or None,
+        "at_head": history.at_head,
+        "staged": history.staged,
+        "refs": [_text(name) for name in history.refs],
+        "remotes": [_text(name) for name in history.remotes],
+        "hosts": [_text(name) for name in history.hosts],
+        "versions": history.versions,
     }
 
 

@@ -125,6 +125,9 @@ def _result(finding: Finding, rule: int, key: FingerprintKey, root: str) -> dict
         "blob": place.blob,
         "image": _text(place.image),
         "layer": place.layer,
+        "repository": _text(place.repository),
+        "atHead": finding.history.at_head if finding.history else None,
+        "pushedTo": [_text(host) for host in finding.history.hosts] if finding.history else None,
     }
     return {
         "ruleId": finding.rule,

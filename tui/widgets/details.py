@@ -12,7 +12,7 @@ from textual.widgets import Static
 from checks.formats.display import printable
 from checks.model.finding import Finding, PlaceKind, Severity
 from guides import words
-from guides.wording import counted, place_text
+from guides.wording import counted, history_text, place_text
 from tui.widgets.columns import columns
 from tui.widgets.reading import Reading
 from tui.widgets.row import Row
@@ -94,4 +94,6 @@ def _places(row: Row, home: Path) -> Iterator[str]:
 
 def _remark(finding: Finding) -> str:
     title = printable(finding.title)
+    if finding.history:
+        return f"{title}; {history_text(finding)}"
     return f"{title}, {_BASE64}" if finding.locator.endswith("/auth") else title

@@ -22,7 +22,7 @@ from tests.checks.conftest import random_password
 from tests.guides.case.scene import Scene, act
 from tests.services.registry import BasicRegistry, basic_registry
 
-U, E, G, P, T, R, M, C = StepId
+U, E, G, P, T, R, _, M, C = StepId
 MOST_ACTS = 40
 LAST_WRITE = 26
 """Number of the write that closes the case, from 0."""

@@ -14,7 +14,7 @@ from tests.guides.case.scene import Scene, act
 from tests.services.double import Fault
 from tests.services.hub_double import HubAccount, HubDouble, HubToken
 
-U, E, G, P, T, R, M, C = StepId
+U, E, G, P, T, R, _, M, C = StepId
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.guides.case.scene import Scene, act, told
 from tests.services.double import Fault
 from tests.services.github_double import GitHubDouble, GitHubToken
 
-U, E, G, P, T, R, M, C = StepId
+U, E, G, P, T, R, _, M, C = StepId
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.guides.case.scene import Scene, act, told
 from tests.services.double import Fault
 from tests.services.gitlab_double import GitLabDouble
 
-U, E, G, P, T, R, M, C = StepId
+U, E, G, P, T, R, _, M, C = StepId
 
 
 @pytest.fixture

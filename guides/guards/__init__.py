@@ -1,0 +1,1 @@
+"""What stops the next leak: git hooks, and set-ups for CI systems."""
