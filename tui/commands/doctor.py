@@ -7,6 +7,9 @@ import shutil
 
 from checks.files.state import StateError
 from checks.formats.display import shell_path
+from guides.guards.asking import GuardError
+from guides.guards.everywhere import own_folder
+from guides.guards.status import look_everywhere
 from guides.move.logins import CredentialFile, Flavour, read_credential_files
 from guides.stores.catalog import find_store, probes
 from guides.stores.native import missing_helpers
@@ -35,9 +38,27 @@ def run(_: argparse.Namespace, session: Session | None = None) -> int:
     for name in _PROGRAMS:
         found = shutil.which(name, path=session.environment.get("PATH", ""))
         terminal.line(f"  {name:<16}{found or 'not here'}")
+    guarded = _guards(session, terminal)
     terminal.line("Own files")
     terminal.line(f"  {'state':<16}{shell_path(session.state.path, session.workstation.home)}, for you alone")
-    return ExitCode.OK if works else ExitCode.FINDINGS
+    return ExitCode.OK if works and guarded else ExitCode.FINDINGS
+
+
+def _guards(session: Session, terminal: Terminal) -> bool:
+    """The hooks of all repositories, where they were installed; False where one of them does not work."""
+    folder = own_folder(session.environment, session.workstation.home)
+    try:
+        told = look_everywhere(session.environment, folder) if folder.exists() else []
+    except GuardError as error:
+        terminal.line(f"Guard of all repositories: {error}")
+        return False
+    if told:
+        terminal.line("Guard of all repositories")
+    for one in told:
+        terminal.line(f"  {one.subject:<16}{one.text}")
+        if one.mend:
+            terminal.line(f"{'':<18}{one.mend}")
+    return all(one.good for one in told)
 
 
 def _stores(session: Session, terminal: Terminal) -> bool:

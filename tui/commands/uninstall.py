@@ -8,6 +8,10 @@ from pathlib import Path
 
 from checks.files.state import StateError
 from guides.edits.atomic import NotWritten
+from guides.guards.asking import GuardError
+from guides.guards.changes import make
+from guides.guards.everywhere import own_folder, plan_global_uninstall, remove_folder
+from guides.guards.plan import Plan
 from guides.move.handback import Handback, hand_back, plan_handback
 from guides.move.logins import read_credential_files
 from guides.stores.native import native_stores
@@ -19,6 +23,7 @@ from tui.plain.notices import show_notices
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
 
+_HOOKS = "Hooks of single repositories stay: dockhygiene guard uninstall, in each, takes them out before."
 _KEPT = "Logins in other stores stay there and keep working; the moves that put them there can no longer be undone."
 
 
@@ -29,7 +34,12 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
         show_notices(session.notices(), terminal)
         helper = installed(session.environment)
         plan = _plan(session, terminal) if helper else None
+        guard = _guard(session)
         _show(plan, helper[0] if helper else None, session, terminal)
+        for change in guard.changes:
+            terminal.line(
+                f"  {change.path} will be {'removed' if change.after is None else 'changed'}: the guard of hooks"
+            )
         if not _agreed(plan, arguments, terminal):
             terminal.line("Nothing was changed.")
             return ExitCode.FINDINGS
@@ -38,15 +48,32 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
                 terminal.line(f"  {done}")
         if helper:
             uninstall(helper[0])
+        for change in guard.changes:
+            make(change)
+        remove_folder(session.environment, session.workstation.home)
         shutil.rmtree(session.state.path)
     except StateError as error:
         complain(str(error))
         return ExitCode.USAGE
+    except GuardError as error:
+        complain(f"{error}; nothing was removed")
+        return ExitCode.INCOMPLETE
     except (StoreError, NotWritten) as error:
-        complain(f"{error}; dockhygiene's helper was not removed")
+        complain(f"{error}; not everything was removed: mend it, and run dockhygiene uninstall again")
         return ExitCode.INCOMPLETE
     terminal.line("Removed. The program itself goes with: uv tool uninstall dockhygiene, or pipx, or its folder.")
     return ExitCode.OK
+
+
+def _guard(session: Session) -> Plan:
+    """The hooks of all repositories; those of single ones are removed there. Raises GuardError."""
+    environment, home = session.environment, session.workstation.home
+    try:
+        return plan_global_uninstall(environment, home)
+    except GuardError:
+        if own_folder(environment, home).exists():
+            raise
+        return Plan(())  # without git, or with settings that it cannot read, there is no hook that could run
 
 
 def _plan(session: Session, terminal: Terminal) -> Handback | None:
@@ -70,6 +97,7 @@ def _show(plan: Handback | None, helper: Path | None, session: Session, terminal
     if helper:
         terminal.line(f"  {helper} will be removed")
     terminal.line(f"  {session.state.path} will be removed: the key and the journal")
+    terminal.line(_HOOKS)
     terminal.line(_KEPT)
 
 
