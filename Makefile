@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: run test check lint types layers format coverage bench quality pictures clean
+.PHONY: run test check lint types layers format rules coverage bench quality pictures clean
 
 run: .venv/.run
 	@$(BIN)/dockhygiene $(ARGS)
@@ -28,6 +28,10 @@ layers: .venv/.dev
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+rules: .venv/.run  # after a change of checks/detect/rules/*.yaml or of a tool's file names
+	$(BIN)/python -m checks.detect.rule_book
+	$(BIN)/python -m checks.tool_files.places
 
 coverage: .venv/.test
 	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)

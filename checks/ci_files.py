@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checks.detect.document_findings import findings_of
-from checks.detect.document_secrets import DocumentSecret, document_secrets, loose_secrets, yaml_secrets
-from checks.detect.groovy_secrets import groovy_secrets
+from checks import by_name
 from checks.detect.telling_text import may_tell, may_tell_in_yaml
 from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.encodings import text_of
-from checks.formats.json_nodes import parse_json
-from checks.formats.loose_lines import loose_lines
 from checks.formats.text_positions import Lines
 from checks.model.finding import Looked, Observation
 from checks.model.workstation import Workstation
 
+if TYPE_CHECKING:
+    from checks.detect.document_secrets import DocumentSecret
+
 id = "ci-files"  # noqa: A001  the protocol's name
 title = "CI files"
+may_claim = by_name.ci_files
 
 
 def _names(text: str) -> frozenset[str]:
@@ -59,7 +60,6 @@ _FOLDERS = frozenset(
     }
 )
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
-_RENOVATE = frozenset({"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5"})
 
 
 def survey(_: Workstation) -> Iterator[Observation]:
@@ -67,13 +67,9 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
-def may_claim(name: str, _: str) -> bool:
-    return name.endswith(_YAML) or name in _RENOVATE or "jenkins" in name
-
-
 def claims(path: Path) -> bool:
     name = path.name.lower()
-    if name in _RENOVATE or _is_jenkinsfile(name):
+    if name in by_name.RENOVATE or _is_jenkinsfile(name):
         return True
     if not name.endswith(_YAML):
         return False
@@ -95,6 +91,8 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
     text = text_of(document.data)
     name = path.name.lower()
     if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):
+        from checks.detect.document_findings import findings_of  # parsers: only for a text that may tell
+
         found = _secrets(name, text)
         where = workstation.relative(str(path))
         yield from findings_of(
@@ -104,15 +102,22 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
 
 
 def _secrets(name: str, text: str) -> Iterator[DocumentSecret]:
+    from checks.detect.document_secrets import yaml_secrets
+    from checks.detect.groovy_secrets import groovy_secrets
+
     if _is_jenkinsfile(name):
         return groovy_secrets(text)
-    if name in _RENOVATE:
+    if name in by_name.RENOVATE:
         return _json5_secrets(text)
     return yaml_secrets(text)
 
 
 def _json5_secrets(text: str) -> Iterator[DocumentSecret]:
     """JSON; what a JSON5 file has beyond it, names without quotes for example, is read line by line."""
+    from checks.detect.document_secrets import document_secrets, loose_secrets
+    from checks.formats.json_nodes import parse_json
+    from checks.formats.loose_lines import loose_lines
+
     parsed = parse_json(text)
     found = list(document_secrets(text, parsed.documents))
     yield from found
@@ -122,7 +127,7 @@ def _json5_secrets(text: str) -> Iterator[DocumentSecret]:
 
 
 def _is_yaml(name: str) -> bool:
-    return not _is_jenkinsfile(name) and name not in _RENOVATE
+    return not _is_jenkinsfile(name) and name not in by_name.RENOVATE
 
 
 def _is_jenkinsfile(name: str) -> bool:

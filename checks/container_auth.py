@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.logins import Source, login_findings
 from checks.files.documents import look_at
 from checks.files.places import helm_places, legacy_place, podman_places
@@ -19,6 +20,7 @@ from checks.model.workstation import Workstation
 
 id = "container-auth"  # noqa: A001  the protocol's name
 title = "credential files of podman, helm and docker-py"
+may_claim = by_name.container_auth
 
 _KUBERNETES = ".dockerconfigjson"
 
@@ -37,10 +39,6 @@ def _places(workstation: Workstation) -> Iterator[tuple[str, Path]]:
     yield from (("podman", path) for path in podman_places(workstation))
     yield from (("helm", path) for path in helm_places(workstation))
     yield "docker-py", legacy_place(workstation)
-
-
-def may_claim(name: str, _: str) -> bool:
-    return name in ("auth.json", "config.json", ".dockercfg", _KUBERNETES)
 
 
 def claims(path: Path) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
 from checks.detect.shell_findings import finding_of
@@ -20,6 +21,7 @@ from checks.model.workstation import Workstation
 
 id = "container-builds"  # noqa: A001  the protocol's name
 title = "Dockerfiles"
+may_claim = by_name.container_builds
 
 _CONFIGURATION, _HISTORY = "stays in the image's configuration", "stays in the image's history"
 _LEFT_BEHIND = {"ENV": _CONFIGURATION, "ARG": _HISTORY, "LABEL": _CONFIGURATION}
@@ -31,10 +33,6 @@ _ADVICE = "Take it out, give it to the build with RUN --mount=type=secret, and r
 def survey(_: Workstation) -> Iterator[Observation]:
     """Dockerfiles lie in repositories: they are looked at below a PATH."""
     return iter(())
-
-
-def may_claim(name: str, _: str) -> bool:
-    return "dockerfile" in name or "containerfile" in name
 
 
 def claims(path: Path) -> bool:

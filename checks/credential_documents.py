@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.logins import Source, login_findings
 from checks.files.documents import look_at
 from checks.files.reading import Document
@@ -19,10 +20,10 @@ from checks.model.workstation import Workstation
 
 id = "credential-documents"  # noqa: A001  the protocol's name
 title = "credential files under other names"
+may_claim = by_name.credential_documents
 
 _AUTHS = re.compile(rb'"auths"\s*:|"auth"\s*:(?!\s*[\[{])', re.IGNORECASE)
 """A login's `auth` is a string; in descriptions of interfaces it is mostly a list."""
-_ENDINGS = ("", ".json", ".dockerconfigjson", ".dockercfg", ".auth", ".cfg", ".conf", ".txt")
 
 
 def survey(_: Workstation) -> Iterator[Observation]:
@@ -30,14 +31,9 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
-def may_claim(name: str, _: str) -> bool:
-    stem, dot, _ = name.rpartition(".")
-    return not dot or not stem or name.endswith((".", *_ENDINGS[1:]))
-
-
 def claims(path: Path) -> bool:
     """What no other check claims is left to it."""
-    return path.suffix.lower() in _ENDINGS and ".git" not in path.parts
+    return path.suffix.lower() in by_name.DOCUMENT_ENDINGS and ".git" not in path.parts
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.logins import Source, login_findings
 from checks.files.documents import look_at
 from checks.files.reading import Document
@@ -15,14 +16,11 @@ from checks.model.workstation import Workstation
 
 id = "docker-config"  # noqa: A001  the protocol's name
 title = "docker's config.json"
+may_claim = by_name.docker_config
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:
     yield from read(workstation, workstation.docker_folder / "config.json")
-
-
-def may_claim(name: str, _: str) -> bool:
-    return name == "config.json"
 
 
 def claims(path: Path) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.logins import Source, login_findings
 from checks.files.documents import look_at
 from checks.files.places import legacy_place, podman_places
@@ -23,6 +24,7 @@ from checks.model.workstation import Workstation
 
 id = "docker-leftovers"  # noqa: A001  the protocol's name
 title = "copies of credential files"
+may_claim = by_name.docker_leftovers
 
 DOCKER_DESKTOP_PASSWORDS = "plaintext-passwords.json"
 # docker: config.json123456. podman: .tmp-auth.json123456. dockhygiene: .config.json.dockhygiene-x.
@@ -66,10 +68,6 @@ def _look(workstation: Workstation, folder: Path, pattern: re.Pattern[str]) -> I
     for name in names:
         if _is_copy(name, pattern) or (pattern is _CONFIG and name == DOCKER_DESKTOP_PASSWORDS):
             yield from read(workstation, folder / name)
-
-
-def may_claim(name: str, folder: str) -> bool:
-    return ".dockercfg" in name or folder.endswith(("docker", "containers")) or folder[-1:].isdigit()
 
 
 def claims(path: Path) -> bool:

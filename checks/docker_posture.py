@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from checks import by_name
 from checks.files.documents import read_document
 from checks.files.places import legacy_place, podman_places
 from checks.files.reading import Document, NotRead, read_file
@@ -21,10 +22,9 @@ from checks.posture.permissions import file_findings, folder_findings, key_findi
 from checks.posture.plain_http import is_registry_settings, plain_http_findings, read_registry_settings
 from checks.posture.tls_keys import is_key, tls_key_findings
 
-_NAMES = frozenset({"config.json", "daemon.json", "registries.conf"})
-
 id = "docker-posture"  # noqa: A001  the protocol's name
 title = "settings that weaken docker's credentials"
+may_claim = by_name.docker_posture
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:
@@ -35,10 +35,6 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
     yield from tls_key_findings(workstation)
     yield from plain_http_findings(workstation)
     yield from socket_findings(workstation)
-
-
-def may_claim(name: str, folder: str) -> bool:
-    return name in _NAMES or "/.docker" in folder or folder.endswith("registries.conf.d")
 
 
 def claims(path: Path) -> bool:

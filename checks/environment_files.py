@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.files.documents import look_at
 from checks.files.reading import Document
@@ -17,6 +18,7 @@ from checks.model.workstation import Workstation
 
 id = "environment-files"  # noqa: A001  the protocol's name
 title = ".env files"
+may_claim = by_name.environment_files
 
 TEMPLATE_ENDINGS = (".example", ".sample", ".template", ".dist", ".tpl", ".tmpl", ".default", ".defaults")
 """Files that show which variables there are: what stands in them is mostly made up."""
@@ -28,10 +30,6 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
     for path in sorted(workstation.home.glob(".env*")):
         if path.is_file() and claims(path):
             yield from read(workstation, path)
-
-
-def may_claim(name: str, _: str) -> bool:
-    return ".env" in name or name in ("env.list", ".flaskenv")
 
 
 def claims(path: Path) -> bool:

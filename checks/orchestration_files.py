@@ -6,40 +6,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checks import ci_files
-from checks.detect.document_findings import findings_of
-from checks.detect.document_secrets import DocumentSecret, document_secrets, yaml_secrets
+from checks import by_name, ci_files
 from checks.detect.telling_text import may_tell, may_tell_in_yaml
 from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.encodings import text_of
-from checks.formats.hcl import parse_hcl
-from checks.formats.json_nodes import parse_json
 from checks.formats.text_positions import Lines
-from checks.formats.yaml_positions import Problem
 from checks.model.finding import Looked, Observation, Skipped
 from checks.model.workstation import Workstation
-from checks.tool_files.places import tool_of
+from checks.tool_files.known_names import may_be_known
+
+if TYPE_CHECKING:
+    from checks.detect.document_secrets import DocumentSecret
+    from checks.formats.yaml_positions import Problem
 
 id = "orchestration-files"  # noqa: A001  the protocol's name
 title = "compose, Kubernetes, Terraform and other YAML files"
+may_claim = by_name.orchestration_files
 
-_YAML = (
-    ".yml",
-    ".yaml",
-    ".yml.j2",
-    ".yaml.j2",
-    ".yml.dist",
-    ".yaml.dist",
-    ".yml.example",
-    ".yaml.example",
-    ".yml.sample",
-)
-_HCL = (".tf", ".tfvars", ".hcl", ".nomad", ".tofu")
-_JSON = (".tfstate", ".tfstate.backup", ".tfvars.json", ".tf.json", ".auto.tfvars.json")
-_JSON_NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
-_ENDINGS = (*_YAML, *_HCL, *_JSON)
 _NOT_OURS = frozenset(
     {".terraform.lock.hcl", "pnpm-lock.yaml", ".pre-commit-config.yaml", "mkdocs.yml", "conda-lock.yml"}
 )
@@ -69,17 +55,21 @@ def survey(_: Workstation) -> Iterator[Observation]:
     return iter(())
 
 
-def may_claim(name: str, _: str) -> bool:
-    return name.endswith(_ENDINGS) or name in _JSON_NAMES
-
-
 def claims(path: Path) -> bool:
     name = path.name.lower()
     if name in _NOT_OURS:
         return False
-    if name.endswith((*_HCL, *_JSON)) or name in _JSON_NAMES:
+    if name.endswith((*by_name.HCL, *by_name.JSON)) or name in by_name.JSON_NAMES:
         return True
-    return name.endswith(_YAML) and not ci_files.claims(path) and tool_of(path) is None
+    return name.endswith(by_name.YAML) and not ci_files.claims(path) and not _is_a_tools(path, name)
+
+
+def _is_a_tools(path: Path, name: str) -> bool:
+    if not may_be_known(name, str(path.parent)):
+        return False
+    from checks.tool_files.places import tool_of  # all the tools: only for who may have met one
+
+    return tool_of(path) is not None
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
@@ -91,6 +81,8 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
     text = text_of(document.data)
     name = path.name.lower()
     if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):
+        from checks.detect.document_findings import findings_of  # parsers: only for a text that may tell
+
         kind = _kind(path, text)
         store = _STORES.get(kind, "a secrets manager")
         found, problem = _secrets(name, text)
@@ -103,22 +95,26 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
 
 def _secrets(name: str, text: str) -> tuple[Iterator[DocumentSecret], Problem | None]:
     """The secrets, and what a parser stumbled over. Of YAML all is read, line by line where need be."""
+    from checks.detect.document_secrets import document_secrets, yaml_secrets
+    from checks.formats.hcl import parse_hcl
+    from checks.formats.json_nodes import parse_json
+
     if _is_yaml(name):
         return yaml_secrets(text), None
-    parsed = parse_hcl(text) if name.endswith(_HCL) else parse_json(text)
+    parsed = parse_hcl(text) if name.endswith(by_name.HCL) else parse_json(text)
     return document_secrets(text, parsed.documents), parsed.problem
 
 
 def _is_yaml(name: str) -> bool:
-    return not name.endswith((*_HCL, *_JSON)) and name not in _JSON_NAMES
+    return not name.endswith((*by_name.HCL, *by_name.JSON)) and name not in by_name.JSON_NAMES
 
 
 def _kind(path: Path, text: str) -> str:
     """What kind of file it is, for the rule's name and the advice: by its name, else by its words."""
     name = path.name.lower()
-    if name.endswith((*_HCL, *_JSON)):
+    if name.endswith((*by_name.HCL, *by_name.JSON)):
         return "terraform"
-    if name in _JSON_NAMES:
+    if name in by_name.JSON_NAMES:
         return "devcontainer"
     if found := next((kind for start, kind in _KINDS if name.startswith(start)), None):
         return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.command_logins import CommandSecret, command_secrets
 from checks.detect.shell_findings import finding_of
 from checks.detect.telling_words import telling_offsets, worth_parsing
@@ -21,6 +22,7 @@ from checks.model.workstation import MEBIBYTE, Workstation
 
 id = "shell-history"  # noqa: A001  the protocol's name
 title = "shell history"
+may_claim = by_name.shell_history
 
 LARGEST = 32 * MEBIBYTE
 """A history of 400,000 commands has 20 MB."""
@@ -58,10 +60,6 @@ def _places(workstation: Workstation) -> Iterator[Path]:
     yield from matching(home / ".zsh_sessions", "*.history")
     yield from matching(home / ".bash_sessions", "*.history*")
     yield data / "powershell" / "PSReadLine" / "ConsoleHost_history.txt"
-
-
-def may_claim(name: str, _: str) -> bool:
-    return "history" in name or name == ".histfile"
 
 
 def claims(path: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.command_logins import CommandSecret, command_secrets, siblings_of
 from checks.detect.command_values import assignment_secrets
 from checks.detect.shell_findings import finding_of
@@ -22,41 +23,9 @@ from checks.model.workstation import MEBIBYTE, Workstation
 
 id = "shell-startup"  # noqa: A001  the protocol's name
 title = "shell start-up files"
+may_claim = by_name.shell_startup
 
 LARGEST = 4 * MEBIBYTE
-_NAMES = (
-    ".bashrc",
-    ".bash_profile",
-    ".bash_login",
-    ".bash_logout",
-    ".bash_aliases",
-    ".bash_functions",
-    ".bash_exports",
-    ".profile",
-    ".zshrc",
-    ".zprofile",
-    ".zshenv",
-    ".zlogin",
-    ".zlogout",
-    ".kshrc",
-    ".mkshrc",
-    ".shrc",
-    ".cshrc",
-    ".tcshrc",
-    ".login",
-    ".xprofile",
-    ".xsessionrc",
-    ".xinitrc",
-    ".xsession",
-    ".pam_environment",
-    ".envrc",
-    ".exports",
-    ".aliases",
-    ".functions",
-    ".extra",
-    ".localrc",
-)
-"""bash(1) INVOCATION, zsh(1) STARTUP/SHUTDOWN FILES, csh(1), direnv(1), pam_env(8), and what dotfile folders add."""
 _BELOW_HOME = (
     ".oh-my-zsh/custom/*.zsh",
     ".oh-my-zsh/custom/plugins/*/*.zsh",
@@ -85,9 +54,6 @@ _SYSTEM = (
     "etc/profile.d/*",
     "etc/environment.d/*.conf",
 )
-_FOLDERS = frozenset({".bashrc.d", ".bash.d", ".zshrc.d", "profile.d"})
-_TELLING_FOLDERS = _FOLDERS | {"environment.d", "etc", "fish"}
-_ENDINGS = (".sh", ".bash", ".zsh", ".fish", ".ksh", ".csh")
 _ADVICE = "Take the line out, let the program read the secret from a store when it needs it, then rotate the secret."
 
 
@@ -98,7 +64,7 @@ def survey(workstation: Workstation) -> Iterator[Observation]:
 
 def _places(workstation: Workstation) -> Iterator[Path]:
     home, environment = workstation.home, workstation.environment
-    yield from (home / name for name in _NAMES)
+    yield from (home / name for name in by_name.SHELL_STARTUP_NAMES)
     yield from _matching(home, _BELOW_HOME)
     yield from _matching(workstation.config_home, _BELOW_CONFIG)
     if folder := environment.get("ZDOTDIR"):
@@ -112,16 +78,12 @@ def _matching(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
         yield from matching(folder, pattern)
 
 
-def may_claim(name: str, folder: str) -> bool:
-    return name in _NAMES or name.endswith((*_ENDINGS, "profile.ps1")) or folder.rpartition("/")[2] in _TELLING_FOLDERS
-
-
 def claims(path: Path) -> bool:
     name, folder = path.name, path.parent.name
     return (
-        name in _NAMES
-        or name.lower().endswith(_ENDINGS)
-        or folder in _FOLDERS
+        name in by_name.SHELL_STARTUP_NAMES
+        or name.lower().endswith(by_name.SHELL_ENDINGS)
+        or folder in by_name.SHELL_FOLDERS
         or (folder == "environment.d" and name.endswith(".conf"))
         or (folder == "etc" and name in ("environment", "profile", "bash.bashrc"))
         or (folder == "fish" and name == "fish_variables")

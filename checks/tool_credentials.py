@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from checks import by_name
 from checks.detect.assignments import judge
 from checks.detect.values import not_a_secret
 from checks.files.documents import look_at
@@ -25,12 +26,13 @@ from checks.formats.registry_names import is_loopback, registry_of
 from checks.model.finding import Confidence, Finding, Looked, Observation, Place, Severity, Skipped
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
-from checks.tool_files.key_places import is_for_ssh, is_key_name, may_be_key, ssh_folder
-from checks.tool_files.places import known_places, may_be_known, tool_of
+from checks.tool_files.key_places import is_for_ssh, is_key_name, ssh_folder
+from checks.tool_files.places import known_places, tool_of
 from checks.tool_files.tool import Tool
 
 id = "tool-credentials"  # noqa: A001  the protocol's name
 title = "credential files of other tools"
+may_claim = by_name.tool_credentials
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:
@@ -58,10 +60,6 @@ def _ssh_keys(workstation: Workstation) -> Iterator[Observation]:
     for path in (folder / name for name in names):
         if is_key_name(path) and path.is_file():
             yield from _read(workstation, path, None)
-
-
-def may_claim(name: str, folder: str) -> bool:
-    return may_be_known(name) or may_be_key(name, folder)
 
 
 def claims(path: Path) -> bool:

@@ -35,7 +35,6 @@ class Rule:
     confidence: Confidence
     keywords: tuple[str, ...]
     """Lower case; one of them begins every match, or stands within `before` of it."""
-    source: str
     pattern: str = field(default="", repr=False)
     """The whole token, or with a group `secret` the token within what surrounds it."""
     assigned: str = field(default="", repr=False)

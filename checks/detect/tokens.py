@@ -11,7 +11,6 @@ from checks.detect.entropy import entropy
 from checks.detect.rule import Rule
 from checks.detect.rule_book import rules
 from checks.detect.samples import is_public_sample
-from checks.detect.validity import VALIDITY
 from checks.model.finding import Confidence
 
 _BACK = 300
@@ -98,10 +97,16 @@ def _token(rule: Rule, match: re.Match[bytes]) -> Token | None:
     start, end = match.span(group)
     text = match[group].decode("utf-8", "surrogateescape")
     body = text[len(rule.prefix) :]
-    valid = VALIDITY[rule.validity](text) if rule.validity else None
+    valid = _is_valid(rule.validity, text) if rule.validity else None
     # Structure speaks louder than looks: the lengths within an OpenSSH key are runs of one letter in base64.
     if (valid is not True and _INVENTED.search(body)) or is_public_sample(text):
         return None
     if rule.entropy and entropy(body) < rule.entropy:
         return None
     return Token(rule, start, end, text, Confidence.POSSIBLE if valid is False else rule.confidence)
+
+
+def _is_valid(name: str, text: str) -> bool | None:
+    from checks.detect.validity.catalog import VALIDITY  # some thirty tests: only for who has met a token
+
+    return VALIDITY[name](text)

@@ -11,9 +11,10 @@ from pathlib import Path
 from checks.git.hits import traced
 from checks.git.known import Known, KnownObjects
 from checks.git.names import Telling, masked, names_that_tell
-from checks.git.plan import Plan, plan_of
+from checks.git.plan import Plan
 from checks.git.repository import CHECK, Repository, repository_at
-from checks.git.runner import Git, NoGit, git_program
+from checks.git.runner import Git, GitSilent, NoGit, git_program
+from checks.git.salvage import readable
 from checks.model.check import Check
 from checks.model.finding import Finding, Skipped
 from checks.model.workstation import Workstation
@@ -59,19 +60,31 @@ def read_histories(
     except NoGit as error:
         yield from (Skipped(CHECK, one.shown, str(error)) for one in found.values())
         return
-    known = KnownObjects(trees.state, workstation.key, _version(trees.declined)) if trees.state else None
+    version = _version(trees.declined, workstation.limits.text_bytes)
+    known = KnownObjects(trees.state, workstation.key, version) if trees.state else None
+    silent = ""
     for repository in found.values():
+        if silent:
+            yield Skipped(CHECK, repository.shown, f"{silent}, before")
+            continue
         if workstation.cancelled.is_set():
             return
         if deadline is not None and time.monotonic() > deadline:
             yield Skipped(CHECK, repository.shown, _SPENT, size=_stored(repository))
             continue
-        git = Git(program, repository.folder, workstation.cancelled)
-        yield from _read(workstation, repository, git, trees, known, deadline)
+        try:
+            with readable(Git(program, repository.folder, workstation.cancelled), repository) as (git, held, damage):
+                if damage:
+                    yield damage
+                yield from _read(workstation, held, git, trees, None if damage else known, deadline)
+        except GitSilent as error:
+            silent = str(error)
+            yield Skipped(CHECK, repository.shown, silent)
 
 
-def _version(declined: Sequence[Check]) -> str:
-    return " ".join((program_version(), *sorted(check.id for check in declined)))
+def _version(declined: Sequence[Check], largest: int) -> str:
+    """What was too large has been named with the rest, and would have no name when it is read later."""
+    return " ".join((program_version(), str(largest), *sorted(check.id for check in declined)))
 
 
 def _read(
@@ -83,10 +96,20 @@ def _read(
     deadline: float | None,
 ) -> Iterator[Outcome | Finding | Skipped]:
     before = known.read(repository.folder) if known else Known()
-    plan = plan_of(git, repository, before, workstation.limits.text_bytes)
-    yield from plan.skipped
+    plan = Plan()
     reading = _Reading()
-    for outcome in _outcomes(workstation, trees, plan, git, deadline, reading):
+
+    def parcels() -> Iterator[Objects]:
+        for _ in range(trees.pool.jobs if trees.pool else 0):
+            yield Objects(str(git.folder), git.program, (), ())  # readers make themselves ready while git lists
+        plan.make(git, repository, before, workstation.limits.text_bytes)
+        for parcel in plan.parcels(git):
+            if deadline is not None and time.monotonic() > deadline:
+                reading.complete = False
+                return
+            yield parcel
+
+    for outcome in _outcomes(workstation, trees, parcels(), reading):
         told = [one for _, one in outcome.told if isinstance(one, Skipped)]
         reading.hits += [one for _, one in outcome.told if isinstance(one, Finding) and one.secret]
         yield replace(
@@ -94,6 +117,7 @@ def _read(
         )
     if workstation.cancelled.is_set():
         return
+    yield from plan.skipped
     if not reading.complete:
         unread = [size for name, size in plan.sizes.items() if name.decode() not in set(reading.read)]
         yield Skipped(CHECK, repository.shown, _SPENT, size=sum(unread), files=len(unread))
@@ -114,23 +138,17 @@ def _remembered(plan: Plan, before: Known, reading: _Reading, telling: Sequence[
 
 
 def _outcomes(
-    workstation: Workstation, trees: Trees, plan: Plan, git: Git, deadline: float | None, reading: _Reading
+    workstation: Workstation, trees: Trees, parcels: Iterator[Objects], reading: _Reading
 ) -> Iterator[Outcome]:
-    def parcels() -> Iterator[Objects]:
-        for parcel in plan.parcels(git):
-            if deadline is not None and time.monotonic() > deadline:
-                reading.complete = False
-                return
-            yield parcel
-
     look = trees.pool.look if trees.pool else look_here
-    for parcel, outcome in look(workstation, (), parcels(), trees.declined):
+    for parcel, outcome in look(workstation, (), parcels, trees.declined):
         reading.eventful |= outcome.eventful
         if outcome.complete:
             reading.read += parcel.names
         else:
             reading.complete = False
-        yield outcome
+        if parcel.names:
+            yield outcome
 
 
 def _stored(repository: Repository) -> int | None:

@@ -48,6 +48,8 @@ def traced(
     git: Git, repository: Repository, hits: Sequence[Finding], commits: Sequence[str]
 ) -> Iterator[Finding | Skipped]:
     """The hits with their provenance, as far as it can be told; what cannot is said. `commits` are all there are."""
+    if not hits:
+        return
     trouble: list[str] = []
     files: dict[str, list[Finding]] = {}
     for one in hits:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from checks.git.runner import Git, GitError
+from checks.git.runner import Git, GitError, GitSilent
 
 MISSING = "missing"
+DAMAGED = b"damaged"
+"""In the place of the kind: git has a file for this object, but cannot read it."""
+_FULL = (40, 64)
+"""Digits of an id; names of other kinds are answered by the id."""
+_MOST_STARTS = 2000
+"""Of git, for a damaged parcel."""
 _LISTED = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 
 
@@ -31,16 +37,48 @@ def read_objects(git: Git, ids: Sequence[str]) -> Iterator[Object]:
             yield _object(stream, name)
 
 
+def read_each(git: Git, ids: Sequence[str], broken: Callable[[str, GitError], None]) -> Iterator[Object]:
+    """Those of these objects that can be read; `broken` is told of the others. It ends soon when all is cancelled.
+
+    git ends at a damaged object, or says of one that it is longer than it is. It is started again from there, and what
+    it then cannot read first is the damaged one.
+    """
+    left = list(ids)
+    for _ in range(_MOST_STARTS):
+        done = 0
+        try:
+            for one in read_objects(git, left):
+                done += 1
+                yield one
+            return
+        except GitError as error:
+            if git.cancelled.is_set():
+                return
+            left = left[done:]
+            trouble = error
+        if isinstance(trouble, GitSilent):
+            break  # it would be waited for again and again
+        if not done:
+            broken(left.pop(0), trouble)
+        trouble = GitError("so many objects beside it are damaged")
+    for name in left:
+        broken(name, trouble)
+
+
 def _object(stream: IO[bytes], name: str) -> Object:
     head = stream.readline(200)
     words = head.split()
     if not head.endswith(b"\n") or len(words) < 2:
         raise GitError(f"git ended before the object {name[:12]}")
+    if len(name) in _FULL and words[0].decode("utf-8", "replace") != name:
+        raise GitError(f"git told another object than {name[:12]}: one before it is shorter than it says")
     if len(words) != 3:
         return Object(name, MISSING)
+    if not words[2].isdigit() or len(words[2]) > 20:
+        raise GitError(f"git told no size of the object {name[:12]}")
     size = int(words[2])
     data = stream.read(size + 1)
-    if len(data) != size + 1:
+    if len(data) != size + 1 or not data.endswith(b"\n"):
         raise GitError(f"git ended within the object {name[:12]}")
     return Object(name, words[1].decode(), data[:-1])
 
@@ -48,9 +86,28 @@ def _object(stream: IO[bytes], name: str) -> Object:
 def list_objects(git: Git) -> Iterator[tuple[bytes, bytes, int]]:
     """Kind, id in hexadecimal digits and size of every object there is, reachable or not, as they lie in the packs."""
     with git.running("cat-file", _LISTED, "--batch-all-objects", "--unordered", "--buffer") as stream:
-        for line in stream:
-            kind, size, name = line.split()
-            yield kind, name, int(size)
+        yield from map(_listed, stream)
+
+
+def check_objects(git: Git, names: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, int]]:
+    """The same of these objects, in this order. Raises GitError, also where git ends early without a word."""
+    done = 0
+    if names:
+        with git.running("cat-file", _LISTED, "--buffer", stdin=b"\n".join((*names, b""))) as stream:
+            for line in stream:
+                yield _listed(line)
+                done += 1
+    if done < len(names):
+        raise GitError("git ended before all objects were listed")
+
+
+def _listed(line: bytes) -> tuple[bytes, bytes, int]:
+    match line.split():
+        case [kind, size, name] if size.isdigit() and len(size) < 20:
+            return kind, name, int(size)
+        case [name, b"missing"]:
+            return DAMAGED, name, 0
+    raise GitError("git's list of objects is not as it should be")
 
 
 def sizes(git: Git, ids: Iterable[str]) -> dict[str, int]:

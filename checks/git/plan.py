@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 
 from checks.git.known import Known
-from checks.git.objects import list_objects
-from checks.git.provenance import refs_of
+from checks.git.objects import DAMAGED
+from checks.git.provenance import tips_of
 from checks.git.repository import CHECK, Repository
 from checks.git.runner import Git, GitError
+from checks.git.stored import all_objects
+from checks.git.tree_names import names_in_trees
 from checks.model.finding import Skipped
 from checks.trees.batch import Objects
 
 _MOST_OBJECTS = 1500
 _MOST_BYTES = 16 * 1024 * 1024
 """Of one parcel, so that the readers have about the same to do."""
+_NAMING = ("rev-list", "--objects", "--missing=print", "--ignore-missing")
+"""Trees too: with a filter for blobs, git 2.39 is silent about trees that are missing."""
+_LED_TO = ("--all", "--reflog", "--indexed-objects")
+
+
+@dataclass(slots=True)
+class _Named:
+    """What one walk told."""
+
+    paths: dict[bytes, bytes] = field(default_factory=dict)
+    missing: int = 0
+    trouble: str = ""
 
 
 @dataclass(slots=True)
@@ -27,6 +43,8 @@ class Plan:
     """Bytes of each object that has to be read, by id in hexadecimal digits, as they lie in the packs."""
     paths: dict[bytes, bytes] = field(default_factory=dict)
     """The first path of each, where one is known."""
+    messages: set[bytes] = field(default_factory=set)
+    """Commits and tags among them."""
     commits: list[str] = field(default_factory=list)
     """Every commit there is, reachable or not."""
     clean: set[bytes] = field(default_factory=set)
@@ -34,12 +52,59 @@ class Plan:
     tips: tuple[str, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
 
+    def make(self, git: Git, repository: Repository, known: Known, largest: int) -> None:
+        """Lists the objects, without those that are known or larger than `largest` bytes, and asks for their names."""
+        with ThreadPoolExecutor(1, thread_name_prefix="git") as aside:  # both take git a while
+            names = aside.submit(_names, git, (*_LED_TO, "--stdin"), "".join(f"^{tip}\n" for tip in known.tips))
+            _list(git, repository, known, largest, self)
+            try:
+                self.tips = tips_of(git)
+            except GitError as error:
+                self.skipped.append(Skipped(CHECK, repository.shown, f"its references cannot be read: {error}"))
+            named = names.result()
+        self._named(named)
+        self.paths.update({name.encode(): os.fsencode(path) for name, path in known.names.items()})
+        self._name_the_rest(git, named)
+        self._say_what_is_missing(repository, named)
+        if named.missing or named.trouble:
+            self.tips = ()  # what is fetched later would have no name
+
+    def _named(self, named: _Named) -> None:
+        self.paths.update((name, path) for name, path in named.paths.items() if name in self.sizes)
+
+    def _name_the_rest(self, git: Git, named: _Named) -> None:
+        """What nothing leads to any more, or what git could not get to past some damage."""
+        if git.cancelled.is_set() or all(name in self.paths or name in self.messages for name in self.sizes):
+            return
+        starts = "".join(f"{commit}\n" for commit in self.commits)
+        options = ("--no-walk",) if named.trouble else ("--not", "--all", "--reflog")
+        rest = _names(git, ("--stdin", *options), starts)
+        self._named(rest)
+        if (named.trouble or named.missing or rest.trouble or rest.missing) and not git.cancelled.is_set():
+            found = names_in_trees(git)
+            self.paths.update((one, path) for one, path in found.items() if one in self.sizes and one not in self.paths)
+
+    def _say_what_is_missing(self, repository: Repository, named: _Named) -> None:
+        def say(reason: str, files: int | None = None) -> None:
+            self.skipped.append(Skipped(CHECK, repository.shown, reason, files=files))
+
+        if named.trouble:
+            say(f"names of its objects cannot all be told: {named.trouble}")
+        if named.missing:
+            say("objects are missing, as in a partial or damaged clone, and were not looked at", named.missing)
+        if (repository.folder / "shallow").exists():
+            say("a shallow clone: what lies before its oldest commits is not on this machine")
+
     def parcels(self, git: Git) -> Iterator[Objects]:
+        """Versions of one file one after the other."""
+        by_path: dict[bytes, list[bytes]] = {}
+        for name in self.sizes:
+            by_path.setdefault(self.paths.get(name, b""), []).append(name)
         names: list[bytes] = []
         total = 0
-        for name, size in self.sizes.items():
+        for name in chain.from_iterable(by_path.values()):
             names.append(name)
-            total += size
+            total += self.sizes[name]
             if len(names) == _MOST_OBJECTS or total > _MOST_BYTES:
                 yield self._parcel(git, names)
                 names, total = [], 0
@@ -51,58 +116,48 @@ class Plan:
         return Objects(str(git.folder), git.program, tuple(name.decode() for name in names), paths)
 
 
-def plan_of(git: Git, repository: Repository, known: Known, largest: int) -> Plan:
-    """Lists the objects, without those that are known or larger than `largest` bytes, and asks for their names."""
-    plan = Plan()
-    _list(git, repository, known, largest, plan)
-    try:
-        plan.tips = tuple(sorted({ref.object for ref in refs_of(git)}))
-    except GitError as error:
-        plan.skipped.append(Skipped(CHECK, repository.shown, f"its references cannot be read: {error}"))
-    plan.paths.update({name.encode(): os.fsencode(path) for name, path in known.names.items()})
-    if plan.sizes:
-        _name(git, repository, known, plan)
-    return plan
-
-
 def _list(git: Git, repository: Repository, known: Known, largest: int, plan: Plan) -> None:
-    large = size_of_large = 0
+    def say(reason: str, size: int | None = None, files: int | None = None) -> None:
+        plan.skipped.append(Skipped(CHECK, repository.shown, reason, size=size, files=files))
+
+    damaged = 0
+    large: list[int] = []
     try:
-        for kind, name, size in list_objects(git):
-            if kind == b"tree":
-                continue
+        for kind, name, size in all_objects(git):
             if kind == b"commit":
                 plan.commits.append(name.decode())
-            if known.holds(name):
+            if kind == DAMAGED:
+                damaged += 1
+            elif kind == b"tree" or not size:
+                continue
+            elif known.holds(name):
                 plan.clean.add(bytes.fromhex(name[:24].decode()))
             elif size > largest:
-                large, size_of_large = large + 1, size_of_large + size
-            elif size:
+                large.append(size)
+            else:
                 plan.sizes[name] = size
-    except (GitError, ValueError) as error:
-        plan.skipped.append(Skipped(CHECK, repository.shown, f"its objects cannot all be listed: {error}"))
+                if kind != b"blob":
+                    plan.messages.add(name)
+    except GitError as error:
+        say(f"its objects cannot all be listed: {error}")
+    if damaged:
+        say("objects are damaged, and were not looked at: git fsck names them", files=damaged)
     if large:
-        reason = f"files in its history are larger than {largest // 1024 // 1024} MiB; --max-size changes that"
-        plan.skipped.append(Skipped(CHECK, repository.shown, reason, size=size_of_large, files=large))
+        mebibytes = largest // 1024 // 1024
+        say(f"files in its history are larger than {mebibytes} MiB; --max-size changes that", sum(large), len(large))
 
 
-def _name(git: Git, repository: Repository, known: Known, plan: Plan) -> None:
-    """The paths of what is to be read. What was below older tips has been read under its names."""
-    start = ("rev-list", "--objects", "--all", "--reflog", "--indexed-objects", "--missing=print", "--ignore-missing")
-    missing = 0
+def _names(git: Git, starts: Sequence[str], given: str) -> _Named:
+    """A path of each file that these lead to. What lies below older tips has been read under its names."""
+    named = _Named()
     try:
-        given = "".join(f"^{tip}\n" for tip in known.tips).encode()
-        with git.running(*start, *(("--stdin",) if given else ()), stdin=given) as stream:
+        with git.running(*_NAMING, *starts, stdin=given.encode()) as stream:
             for line in stream:
                 name, blank, path = line.rstrip(b"\n").partition(b" ")
-                if blank and path and name in plan.sizes:
-                    plan.paths[name] = path
-                missing += line.startswith(b"?")
+                if path:
+                    named.paths[name] = path
+                elif not blank and name.startswith(b"?"):
+                    named.missing += 1
     except GitError as error:
-        plan.skipped.append(Skipped(CHECK, repository.shown, f"names of its objects cannot all be told: {error}"))
-    if missing:
-        reason = "objects are missing, as in a partial or damaged clone, and were not looked at"
-        plan.skipped.append(Skipped(CHECK, repository.shown, reason, files=missing))
-    if (repository.folder / "shallow").exists():
-        reason = "a shallow clone: what lies before its oldest commits is not on this machine"
-        plan.skipped.append(Skipped(CHECK, repository.shown, reason))
+        named.trouble = str(error)
+    return named

@@ -103,7 +103,7 @@ def _arrivals(git: Git, wanted: frozenset[str], starts: Sequence[str]) -> Iterat
         *("log", "--full-history", "--topo-order", "--reverse", "--raw", "-r", "-z", "--no-abbrev", "--no-renames"),
         *("--diff-merges=first-parent", "--no-color", "--no-decorate", "--no-ext-diff", "--no-textconv", _FORMAT),
         *(f"--find-object={name}" for name in sorted(wanted)),
-        *(("--stdin",) if starts else _EVERYTHING),
+        *("--ignore-missing", *(("--stdin",) if starts else _EVERYTHING)),
     ]
     given = "".join(f"{one}\n" for one in starts).encode()
     with git.running(*arguments, stdin=given) as stream:
@@ -135,23 +135,36 @@ def _parsed(words: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Arrival]
 def graph_of(git: Git, repository: Repository) -> Graph:
     """Raises GitError."""
     parents: dict[str, tuple[str, ...]] = {}
-    with git.running("rev-list", *_EVERYTHING, "--topo-order", "--parents") as stream:
+    with git.running("rev-list", "--ignore-missing", *_EVERYTHING, "--topo-order", "--parents") as stream:
         for line in stream:
             commit, *above = line.decode().split()
             parents[commit] = tuple(above)
     return Graph(parents, refs_of(git), remote_hosts(repository))
 
 
+def tips_of(git: Git) -> tuple[str, ...]:
+    """Ids of what the references lead to. Raises GitError."""
+    return tuple(sorted({line.decode() for line in git.read("for-each-ref", "--format=%(objectname)").splitlines()}))
+
+
 def refs_of(git: Git) -> tuple[Ref, ...]:
     """Every reference, `HEAD` where it stands for no branch among them. Raises GitError."""
-    form = "--format=%(objectname) %(*objectname) %(refname)"
-    lines = (line.split(b" ", 2) for line in git.read("for-each-ref", form).splitlines())
-    refs = [Ref(os.fsdecode(name), (peeled or held).decode(), held.decode()) for held, peeled, name in lines]
+    lines = git.read("for-each-ref", "--format=%(objectname) %(refname)").splitlines()
+    named = [(held.decode(), os.fsdecode(name)) for held, _, name in (line.partition(b" ") for line in lines)]
+    commits = _peeled(git, list(dict.fromkeys(held for held, _ in named)))
+    refs = [Ref(name, commits.get(held, held), held) for held, name in named]
     try:
         head = git.read("rev-parse", "-q", "--verify", "HEAD^{commit}").decode().strip()
     except GitError:
         head = ""  # no commit yet
     return (*refs, Ref("HEAD", head, head)) if head and all(ref.commit != head for ref in refs) else tuple(refs)
+
+
+def _peeled(git: Git, ids: Sequence[str]) -> dict[str, str]:
+    """What these lead to in the end, each asked for once; one that is missing stands for itself."""
+    asked = "".join(f"{one}^{{}}\n" for one in ids).encode()
+    told = git.read("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=asked).decode().splitlines()
+    return {one: found for one, found in zip(ids, told, strict=False) if " " not in found}
 
 
 def remote_hosts(repository: Repository) -> dict[str, str]:

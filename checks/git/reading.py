@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from checks.git.objects import MISSING, Object, read_objects
+from checks.git.objects import MISSING, Object, read_each
 from checks.git.repository import CHECK
 from checks.git.runner import Git, GitError
+from checks.git.versions import Versions
 from checks.model.finding import Finding, PlaceKind, Skipped
 from checks.model.workstation import Workstation
 from checks.trees.batch import Objects, Outcome
@@ -17,16 +18,21 @@ from checks.trees.contents import Contents
 
 MESSAGES = {"commit": "commit message", "tag": "tag message"}
 _SIGNATURE = re.compile(rb"-----BEGIN (?:PGP|SSH) SIGNATURE-----.*", re.DOTALL)
-_MOST_BROKEN = 100
-"""Objects of one parcel that may be damaged before the rest of it is given up."""
 
 
 def look_at_objects(objects: Objects, contents: Contents, workstation: Workstation) -> Outcome:
-    """Findings name the object as their blob; those that could not be read are told and looked at again next time."""
+    """Findings name the object as their blob; those that could not be read are told and looked at again next time.
+
+    Objects with one path are to stand together. Without objects the readers make themselves ready.
+    """
     outcome = Outcome(path=objects.folder)
     paths = dict(zip(objects.names, objects.paths, strict=True))
     git = Git(objects.program, Path(objects.folder), workstation.cancelled)
+    looking = _Looking(contents, objects)
+    messages: list[Object] = []
     count = size = 0
+    if not objects.names:
+        contents.look("", b"")
     for one in _read(git, objects, outcome):
         if workstation.cancelled.is_set():
             outcome.complete = False
@@ -35,48 +41,76 @@ def look_at_objects(objects: Objects, contents: Contents, workstation: Workstati
             _told(outcome, one.id, Skipped(CHECK, objects.path(one.id), "it is missing, as in a partial clone"))
             continue
         count, size = count + 1, size + len(one.data)
-        for found in contents.look(paths[one.id], _text(one)):
-            _told(outcome, one.id, _placed(found, one, objects, paths[one.id]))
+        if one.kind in MESSAGES:
+            messages.append(one)
+            continue
+        for found in looking.at_file(one, paths[one.id]):
+            _told(outcome, one.id, found)
+    for name, found in looking.at_messages(messages):
+        _told(outcome, name, found)
     outcome.looked[CHECK] = (count, size)
     outcome.failures.update(contents.failures)
     return outcome
 
 
+class _Looking:
+    """One parcel while it is looked at."""
+
+    def __init__(self, contents: Contents, objects: Objects) -> None:
+        self._contents = contents
+        self._objects = objects
+        self._versions = Versions()
+        self._claimed_path = ""
+        self._claimed = False
+
+    def at_file(self, one: Object, path: str) -> list[Finding | Skipped]:
+        if path != self._claimed_path:
+            self._claimed_path, self._claimed = path, self._contents.claims(path)
+        if not path or self._claimed:
+            return [self._placed(found, one, path) for found in self._contents.look(path, one.data)]
+        part = self._versions.new_part(path, one.data)
+        if part is None or next(self._in_text(path, part), None):
+            found = [self._placed(found, one, path) for found in self._in_text(path, one.data)]
+            if found:
+                return found
+        self._versions.was_clean()
+        return []
+
+    def _in_text(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
+        return self._contents.look_at_text(path, data) if data else iter(())
+
+    def at_messages(self, messages: Sequence[Object]) -> Iterator[tuple[str, Finding | Skipped]]:
+        """All in one text first: hardly any message gives something away."""
+        texts = [_message(one) for one in messages]
+        if next(self._in_text("", b"\n\n".join(texts)), None):
+            for one, text in zip(messages, texts, strict=True):
+                for found in self._in_text("", text):
+                    yield one.id, self._placed(found, one, "")
+
+    def _placed(self, found: Finding | Skipped, one: Object, path: str) -> Finding | Skipped:
+        if isinstance(found, Skipped):
+            return replace(found, check=CHECK, path=self._objects.path(one.id))
+        place = replace(
+            found.place,
+            kind=PlaceKind.GIT,
+            path=path,
+            repository=self._objects.folder,
+            blob=one.id,
+            field=MESSAGES.get(one.kind),
+        )
+        return replace(found, check=CHECK, place=place)
+
+
 def _read(git: Git, objects: Objects, outcome: Outcome) -> Iterator[Object]:
-    """All that can be read: git ends at a damaged object, and is started again behind it."""
-    names = list(objects.names)
-    for _ in range(_MOST_BROKEN):
-        done = 0
-        try:
-            for one in read_objects(git, names):
-                done += 1
-                yield one
-            return
-        except GitError as error:
-            if git.cancelled.is_set():
-                return
-            broken, names = names[done : done + 1], names[done + 1 :]
-            for name in broken:
-                _told(outcome, name, Skipped(CHECK, objects.path(name), f"not readable: {error}"))
-            if not names:
-                return
-    for name in names:
-        _told(outcome, name, Skipped(CHECK, objects.path(name), "so many objects beside it are damaged"))
+    def broken(name: str, error: GitError) -> None:
+        _told(outcome, name, Skipped(CHECK, objects.path(name), f"not readable: {error}"))
+
+    return read_each(git, objects.names, broken)
 
 
-def _text(one: Object) -> bytes:
-    """A file's bytes, or what a commit or tag says: what git itself wrote is left out."""
-    if one.kind not in MESSAGES:
-        return one.data
+def _message(one: Object) -> bytes:
+    """What a commit or tag says, without what git itself wrote: who, when, signatures."""
     return _SIGNATURE.sub(b"", one.data.partition(b"\n\n")[2])
-
-
-def _placed(found: Finding | Skipped, one: Object, objects: Objects, path: str) -> Finding | Skipped:
-    if isinstance(found, Skipped):
-        return replace(found, check=CHECK, path=objects.path(one.id))
-    field = MESSAGES.get(one.kind)
-    place = replace(found.place, kind=PlaceKind.GIT, path=path, repository=objects.folder, blob=one.id, field=field)
-    return replace(found, check=CHECK, place=place)
 
 
 def _told(outcome: Outcome, name: str, one: Finding | Skipped) -> None:

@@ -18,6 +18,7 @@ CHECK = "git-history"
 _SMALL = 64 * 1024
 _LEADS = b"gitdir:"
 _DAMAGED = "no repository, or a damaged one: HEAD, objects or refs are missing"
+_NOWHERE = "leads to no repository; where it was moved, git worktree repair mends it"
 _NAME_IT = "name that folder to have its history read"
 
 
@@ -43,27 +44,35 @@ def repository_at(folder: Path) -> Repository | Skipped | None:
     """The repository whose work tree or git folder this is; None where it is none, Skipped where `.git` misleads."""
     dot = folder / ".git"
     try:
-        kind = stat.S_IFMT(dot.lstat().st_mode)
-        if kind in (stat.S_IFREG, stat.S_IFLNK) and not dot.is_dir():
-            return _led_by(dot)
-        if kind in (stat.S_IFDIR, stat.S_IFLNK):
-            return _opened(dot, str(folder), folder) if is_git_folder(dot) else Skipped(CHECK, str(dot), _DAMAGED)
-    except OSError:
-        pass
-    if not is_git_folder(folder):
-        return None
-    work_tree = folder.parent if folder.name == ".git" else None
-    return _opened(folder, str(work_tree or folder), work_tree)
+        if os.path.lexists(dot):
+            return _opened_by(dot)
+        if not is_git_folder(folder):
+            return None
+        work_tree = folder.parent if folder.name == ".git" else None
+        return _opened(folder, str(work_tree or folder), work_tree)
+    except OSError as error:
+        return Skipped(CHECK, str(dot), f"not readable: {error.strerror}")
+    except (ValueError, RuntimeError):  # a NUL byte, links that lead in circles
+        return Skipped(CHECK, str(dot), _NOWHERE)
 
 
-def _led_by(dot: Path) -> Repository | Skipped | None:
+def _opened_by(dot: Path) -> Repository | Skipped:
+    kind = stat.S_IFMT(dot.lstat().st_mode)
+    if dot.is_dir():
+        if dot.joinpath("objects").is_dir():  # without a HEAD or refs they can still be read
+            return _opened(dot, str(dot.parent), dot.parent)
+        return Skipped(CHECK, str(dot), _DAMAGED)
+    return _led_by(dot) if kind in (stat.S_IFREG, stat.S_IFLNK) else Skipped(CHECK, str(dot), _NOWHERE)
+
+
+def _led_by(dot: Path) -> Repository | Skipped:
     """A linked work tree or a submodule: the git folder lies elsewhere, and leads back."""
     target = _leads_to(dot, _LEADS)
     if target is None:
-        return None
+        return Skipped(CHECK, str(dot), _NOWHERE)
     common = _common(target)
     if not is_git_folder(common):
-        return Skipped(CHECK, str(dot), "leads to no repository; where it was moved, git worktree repair mends it")
+        return Skipped(CHECK, str(dot), _NOWHERE)
     if common != target:
         if _leads_to(target / "gitdir") != dot.resolve():
             return Skipped(CHECK, str(dot), f"leads to {target}, which knows nothing of it: {_NAME_IT}")

@@ -13,12 +13,12 @@ import os
 import select
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +38,7 @@ DISARMED = (
     "core.alternateRefsCommand=false",
     "core.attributesFile=/dev/null",
     "core.commitGraph=false",
+    "core.multiPackIndex=false",
     "credential.helper=",
     "diff.external=",
     "diff.ignoreSubmodules=all",
@@ -52,7 +53,11 @@ DISARMED = (
     "submodule.recurse=false",
     "uploadpack.packObjectsHook=",
 )
-"""Also a commit-graph that lies: history is read from the commits themselves."""
+"""Also indexes that lie: history is read from the commits themselves."""
+_PLAIN = dict.fromkeys(("log", "diff-index"), ("--no-ext-diff", "--no-textconv"))
+"""Programs for diffs have names of the repository's choice, and its own attributes: only an option stops them."""
+_REFUSED = ("--textconv", "--filters", "--ext-diff", "--path", "--output", "--show-signature", "-w", "--alternate-refs")
+"""Options with which these subcommands start a program, or write."""
 _SWITCHES = ("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs")
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -64,8 +69,11 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_GRAFT_FILE": os.devnull,
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_WORK_TREE": ".",
+    "HOME": os.devnull,
     "LC_ALL": "C",
 }
+"""A work tree elsewhere, or nowhere, is nobody's business; without a HOME git refuses an include of `~/`."""
 HOOK_VARIABLES = frozenset(
     {"GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"}
 )
@@ -73,12 +81,17 @@ HOOK_VARIABLES = frozenset(
 PATIENCE = 60.0
 """Seconds without a byte after which git hangs: on a named pipe among the objects, for example."""
 _LOOK_SECONDS = 0.1
+_ENDING_SECONDS = 5.0
 _MOST_SAID = 4096
 _MOST_READ = 256 * 1024 * 1024
 
 
 class GitError(Exception):
-    """git did not do what it was asked. The message is a clause for people, without anything of the repository's."""
+    """git did not do what it was asked. The message is a clause for people; git's last words in it are printable."""
+
+
+class GitSilent(GitError):
+    """It was waited for in vain."""
 
 
 class NoGit(GitError):
@@ -102,8 +115,12 @@ class Git:
         """What git writes, while it does. Ends git when left. Raises GitError, also at the end of what it writes."""
         if not arguments or arguments[0] not in ALLOWED:
             raise ValueError(f"not among the subcommands that read: {arguments[:1]}")
+        options = takewhile(lambda one: one not in ("--", "--end-of-options"), arguments)
+        if refused := [one for one in options if one.partition("=")[0] in _REFUSED]:
+            raise ValueError(f"starts a program, or writes: {refused}")
         settings = [part for one in DISARMED for part in ("-c", one)]
-        command = [self.program, *_SWITCHES, *settings, f"--git-dir={self.folder}", *arguments]
+        command = [self.program, *_SWITCHES, *settings, f"--git-dir={self.folder}"]
+        command += [arguments[0], *_PLAIN.get(arguments[0], ()), *arguments[1:]]
         with _as_file(stdin) as given:
             try:
                 process = subprocess.Popen(
@@ -112,7 +129,7 @@ class Git:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     cwd=self.folder,
-                    env={"PATH": os.path.dirname(self.program), **_ENVIRONMENT, **self.kept},  # noqa: PTH120
+                    env={**_ENVIRONMENT, **self._own(), **self.kept},
                     start_new_session=True,
                 )
             except OSError as error:
@@ -124,6 +141,11 @@ class Git:
                     pipe.check()
             finally:
                 _end(process)
+
+    def _own(self) -> dict[str, str]:
+        """Only the git folder of a linked work tree may say that its objects lie elsewhere."""
+        path = {"PATH": os.path.dirname(self.program)}  # noqa: PTH120
+        return path if self.folder.parent.name == "worktrees" else {**path, "GIT_COMMON_DIR": str(self.folder)}
 
     def read(self, *arguments: str, stdin: bytes | IO[bytes] = b"", limit: int = _MOST_READ) -> bytes:
         """All that git writes. Raises GitError, also where it writes more than `limit` bytes."""
@@ -153,7 +175,7 @@ class _Pipe(io.RawIOBase):
         assert process.stdout and process.stderr
         self._out, self._err = process.stdout.fileno(), process.stderr.fileno()
         self._said = b""
-        self._ended = False
+        self._ended = self._silent = False
         self._poll = select.poll()
         self._poll.register(self._out, select.POLLIN | select.POLLHUP)
         self._poll.register(self._err, select.POLLIN | select.POLLHUP)
@@ -174,7 +196,7 @@ class _Pipe(io.RawIOBase):
                 self._ended = not size
                 return size
             if time.monotonic() > until:
-                raise GitError(f"git said nothing for {self._patience:.0f} seconds and was ended")
+                raise GitSilent(f"git said nothing for {self._patience:.0f} seconds and was ended")
         return 0
 
     def check(self) -> None:
@@ -184,7 +206,7 @@ class _Pipe(io.RawIOBase):
         try:
             code = self._process.wait(self._patience)
         except subprocess.TimeoutExpired as error:
-            raise GitError("git did not end and was ended") from error
+            raise GitSilent("git did not end and was ended") from error
         while code and self._hear():
             pass
         if code:
@@ -193,7 +215,8 @@ class _Pipe(io.RawIOBase):
     def _hear(self) -> bool:
         said = os.read(self._err, 65536)
         self._said = (self._said + said)[:_MOST_SAID]
-        if not said:
+        if not said and not self._silent:
+            self._silent = True
             self._poll.unregister(self._err)
         return bool(said)
 
@@ -208,16 +231,26 @@ def _clause(said: bytes) -> str:
 
 @contextmanager
 def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes] | int]:
-    """Through a file, so that neither end of two pipes can block the other."""
+    """Through a file, or a pipe that holds all of it, so that neither end of two pipes can block the other."""
     if not given:
         yield subprocess.DEVNULL
-    elif isinstance(given, bytes):
+    elif not isinstance(given, bytes):
+        yield given
+    elif len(given) <= select.PIPE_BUF:
+        ours, theirs = os.pipe()
+        try:
+            os.write(theirs, given)
+            os.close(theirs)
+            yield ours
+        finally:
+            os.close(ours)
+    else:
+        import tempfile  # and with it much else that a hook need not wait for
+
         with tempfile.TemporaryFile() as file:
             file.write(given)
             file.seek(0)
             yield file
-    else:
-        yield given
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -226,7 +259,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             process.kill()
-        process.wait()
+        try:
+            process.wait(_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass  # it waits for a disk or a network that does not answer, and ends when that does
     for stream in (process.stdout, process.stderr):
         if stream:
             stream.close()

@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checks.files.reading import NotRead, read_file
 from checks.formats.display import printable
 from checks.formats.encodings import text_of
-from checks.formats.yaml_positions import Member, Node, parse
 from checks.ignore.fingerprints import SharedKey, is_fingerprint
 from checks.ignore.globs import Glob, GlobError, compile_glob
 from checks.model.finding import Finding
+
+if TYPE_CHECKING:
+    from checks.formats.yaml_positions import Member, Node
 
 NAME = ".dockhygiene.yaml"
 LARGEST = 256 * 1000
@@ -125,6 +128,8 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, text: str) -> tuple[SharedKey | None, tuple[Entry, ...]]:
+        from checks.formats.yaml_positions import parse  # most trees have no such file, and hooks are in a hurry
+
         parsed = parse(text)
         if parsed.problem:
             self._problem(parsed.problem.line, parsed.problem.reason)

@@ -14,15 +14,6 @@ _NAME = re.compile(
     r" | .*[._-](?:rsa|dsa|ecdsa|ed25519) | (?:deploy|ssh|private)[._-]?key | identity",
     re.DOTALL | re.VERBOSE,
 )
-_ENDINGS = (
-    *(
-        f".{ending}{copy}"
-        for ending in ("pem", "key", "ppk", "p8", "pk8", "priv")
-        for copy in ("", "~", ".bak", ".old")
-    ),
-    *("rsa", "dsa", "ed25519", "key", "identity"),
-)
-"""Every name of a key ends so, or begins with `id_`."""
 _NO_KEYS = re.compile(r"known_hosts.*|authorized_keys.*|config|environment|rc|agent.*|.*\.(?:pub|sock|conf|md|d)")
 
 
@@ -32,11 +23,6 @@ def is_key_name(path: PurePath) -> bool:
     if path.parent.name == ".ssh":
         return not _NO_KEYS.fullmatch(name)
     return bool(_NAME.fullmatch(name)) and not is_docker_key(Path(path))
-
-
-def may_be_key(name: str, folder: str) -> bool:
-    """Whether a private key may lie in this folder under this name, in lower case."""
-    return name.startswith("id_") or name.endswith(_ENDINGS) or folder.endswith("/.ssh")
 
 
 def is_for_ssh(path: PurePath) -> bool:

@@ -11,15 +11,13 @@ from pathlib import Path, PurePath
 
 from checks.files.walk import NotWalked
 from checks.model.workstation import Workstation
+from checks.tool_files.known_names import COMPILED, compiled, may_be_pattern
 from checks.tool_files.tool import Tool
 from checks.tool_files.tools import TOOLS
 
 MOST_FILES = 1000
 """Files that one place with a `*` may stand for."""
 _COPY = re.compile(r"(?:~|[._-](?:bak|backup|old|orig|save|saved|copy)\d{0,3})\Z")
-_COPY_ENDINGS = (
-    "~", *(f"{mark}{word}" for mark in "._-" for word in ("bak", "backup", "old", "orig", "save", "saved", "copy"))
-)  # fmt: skip
 _GLOB = re.compile(r"[*\[]")
 _LISTS = ("KUBECONFIG",)
 """Variables that name several files."""
@@ -47,24 +45,11 @@ def _is(pattern: str, name: str) -> bool:
     return fnmatch.fnmatchcase(name, pattern) if _GLOB.search(pattern) else pattern == name
 
 
-def may_be_known(name: str) -> bool:
-    """Whether a tool's file may have this name, in lower case, wherever it lies."""
-    return name in _BY_NAME or _may_be_pattern(name) or _is_copy(name)
-
-
-def _may_be_pattern(name: str) -> bool:
-    return name.endswith(_ENDINGS) or name.startswith(_BEGINNINGS)
-
-
-def _is_copy(name: str) -> bool:
-    return name.rstrip("0123456789").endswith(_COPY_ENDINGS)
-
-
 def tool_of(path: PurePath) -> Tool | None:
     """The tool whose file this name and the folders around it tell; a copy beside it counts."""
     name = _COPY.sub("", path.name.lower())
     claims = _BY_NAME.get(name, ())
-    if not claims and not _may_be_pattern(name):
+    if not claims and not may_be_pattern(name, path.parent.name):
         return None
     if name in _GIT_NAMES and ".git" in path.parts[:-1]:  # of a submodule too
         return _GIT
@@ -145,14 +130,19 @@ def _claims() -> Iterator[tuple[str, _Claim]]:
 
 _BY_NAME: dict[str, list[_Claim]] = {}
 _BY_PATTERN: list[_Claim] = []
-_SIGNS: list[tuple[str, str]] = []
-"""How names that are patterns begin and end."""
 for _name, _claim in sorted(_claims(), key=lambda one: -len(one[1].folders)):  # what says more is asked sooner
     if _GLOB.search(_name):
         _BY_PATTERN.append(_claim)
-        _SIGNS.append((_GLOB.split(_name, maxsplit=1)[0], re.split(r"[*\]]", _name)[-1]))
     else:
         _BY_NAME.setdefault(_name, []).append(_claim)
-_ENDINGS = tuple({ending for _, ending in _SIGNS if ending})
-_BEGINNINGS = tuple({beginning for beginning, ending in _SIGNS if not ending})
 _GIT = next(tool for tool in TOOLS if tool.id == "git-config")
+
+
+def claimed_names() -> str:
+    """What `checks.tool_files.known_names` reads."""
+    above = ((claim.name, claim.folders[-1] if claim.folders else "") for claim in _BY_PATTERN)
+    return compiled(_BY_NAME, ((name, "" if _GLOB.search(folder) else folder) for name, folder in above))
+
+
+if __name__ == "__main__":
+    COMPILED.write_text(claimed_names(), encoding="utf-8")

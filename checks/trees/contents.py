@@ -52,9 +52,18 @@ class Contents:
                 if isinstance(one, Finding):
                     found.append(one)
                 yield one
+        commands = not any(check.id in READ_COMMANDS for check in claimed)
+        yield from self._look_at_text(path, data, found, commands=commands)
+
+    def look_at_text(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
+        """The same for a path that no check claims."""
+        return self._look_at_text(path, data, (), commands=True)
+
+    def _look_at_text(
+        self, path: str, data: bytes, told: Sequence[Finding], *, commands: bool
+    ) -> Iterator[Finding | Skipped]:
         if self._text:
-            commands = not any(check.id in READ_COMMANDS for check in claimed)
-            yield from self._run(source_text, new_to(found, self._in_text(path, data, commands=commands)))
+            yield from self._run(source_text, new_to(told, self._in_text(path, data, commands=commands)))
 
     def _in_text(self, path: str, data: bytes, *, commands: bool) -> Iterator[Observation]:
         try:

@@ -98,6 +98,11 @@ class Pool:
         for _ in range(jobs):
             self._fork(workstation)
 
+    @property
+    def jobs(self) -> int:
+        """How many readers there are."""
+        return len(self._processes)
+
     def look(
         self,
         workstation: Workstation,

@@ -32,6 +32,8 @@ def plant_project(home: Path, basic: Login) -> tuple[Path, ...]:
     shop, password = home / "src/shop", basic.secret.reveal()
     _write(shop / ".git/HEAD", "ref: refs/heads/main\n")
     _write(shop / ".git/config", GIT)
+    for folder in ("objects", "refs"):  # git's own layout, before the first commit
+        (shop / ".git" / folder).mkdir(mode=0o700)
     _write(shop / ".github/workflows/publish.yml", WORKFLOW)
     _write(shop / "compose.yaml", f"services:\n  shop:\n    image: {basic.registry}/acme/shop:latest\n")
     env = f"# for compose\nREGISTRY={basic.registry}\nREGISTRY_USER=mira\nREGISTRY_PASSWORD={password}\nPORT=8080\n"

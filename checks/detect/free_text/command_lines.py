@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checks.detect.command_logins import command_secrets
 from checks.detect.free_text.found import Context, Found, Probe
-from checks.detect.telling_words import worth_parsing
 from checks.model.finding import Confidence, Severity
 
 _WORDS = (
@@ -24,6 +22,9 @@ _LONGEST = 4000
 
 
 def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
+    from checks.detect.command_logins import command_secrets  # a shell's grammar: only for who has met a command
+    from checks.detect.telling_words import worth_parsing
+
     begin, end = _window(data, start, context)
     prompt = _PROMPT.match(data, begin, end)
     begin = prompt.end() if prompt else begin

@@ -7,9 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from checks.detect.document_values import is_stand_in
 from checks.detect.free_text.found import Context, Found, Probe
-from checks.formats.docker_auth import decode_auth, read_auth_file
 from checks.formats.registry_names import registry_of
 from checks.model.finding import Confidence, Severity
 
@@ -29,6 +27,9 @@ _TITLE = "docker login in plain text"
 
 def _entry(data: bytes, start: int, context: Context) -> Iterator[Found]:
     """`"registry": {"auth": "base64"}` in whatever surrounds it."""
+    from checks.detect.document_values import is_stand_in  # only for who has met a login
+    from checks.formats.docker_auth import decode_auth
+
     match = _AUTH.match(data, start)
     if not match:
         return
@@ -42,6 +43,9 @@ def _entry(data: bytes, start: int, context: Context) -> Iterator[Found]:
 
 def _whole_file(data: bytes, start: int, context: Context) -> Iterator[Found]:
     """Base64 of a whole config file, as Kubernetes and CI variables hold it."""
+    from checks.detect.document_values import is_stand_in
+    from checks.formats.docker_auth import read_auth_file
+
     match = _ENCODED.match(data, start)
     try:
         text = base64.b64decode(match[0], validate=True) if match else b""

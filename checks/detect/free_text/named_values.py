@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from checks.detect.assigned import LONGEST_VALUE, AssignedSecret, assigned_secret
 from checks.detect.assignments import looks_random
@@ -147,9 +146,15 @@ def _plausible(value: str, flag: bytes, form: str) -> bool:
     return not _MESSAGE.search(value)
 
 
+def _unescaped(value: str) -> str:
+    from html import unescape  # all the names of HTML: only for who has met one
+
+    return unescape(value)
+
+
 def _confidence(found: AssignedSecret, value: str, context: Context) -> Confidence | None:
     """A password that is a plain word is one in a setting; in a program it is mostly the name of something."""
-    if "&" in value and not_a_secret(unescape(value)):
+    if "&" in value and not_a_secret(_unescaped(value)):
         return None  # in XML `&lt;password&gt;`
     if found.secret.form:
         return min(found.confidence, Confidence.POSSIBLE) if context.example else found.confidence

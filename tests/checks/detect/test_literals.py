@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from checks.detect import literals
 from checks.detect.free_text.engine import engine
-from checks.detect.literals import Finder, Hits, finder, portable_finder
+from checks.detect.literals import Finder, Hits, fast_finder, finder, portable_finder, quick_finder
 
 hyperscan = pytest.importorskip("hyperscan", reason="hyperscan has no wheel for this platform")
 WORD = st.binary(min_size=1, max_size=6).map(lambda word: word.lower().replace(b"\0", b"x"))
 """Words are text: hyperscan ends a literal at a NUL."""
 WORDS = st.lists(WORD, min_size=1, max_size=12, unique=True)
-FINDERS = [finder, portable_finder]
+FINDERS = [finder, fast_finder, portable_finder, quick_finder]
 
 
 def plainly(words: list[bytes], data: bytes) -> Hits:
@@ -63,4 +63,21 @@ def test_without_hyperscan_the_other_one_is_taken(monkeypatch: pytest.MonkeyPatc
         return real(name, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(builtins, "__import__", without)
-    assert literals.finder([b"x"]).__qualname__.startswith("portable_finder")
+    made: list[Finder] = []
+    portable = literals.portable_finder
+    monkeypatch.setattr(literals, "portable_finder", lambda words: made.append(portable(words)) or made[0])
+    assert literals.fast_finder([b"x"]) is made[0]
+
+
+def test_after_some_megabytes_the_fast_one_is_made_and_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def fast(words: list[bytes]) -> Finder:
+        made.append(len(words))
+        return fast_finder(words)
+
+    monkeypatch.setattr(literals, "fast_finder", fast)
+    find = finder([b"token"], soon=20)
+    answers = [find(b"a Token stands here") for _ in range(4)]
+    assert answers == [[(2, 0)]] * 4
+    assert made == [1]

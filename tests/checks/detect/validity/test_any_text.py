@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.detect.validity import VALIDITY
+from checks.detect.validity.catalog import VALIDITY
 from tests.checks.detect.token_parts import b64, b64u
 
 NAMES = sorted(VALIDITY)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.detect.validity import VALIDITY, base58_check, bech32, decoded_forms, ksuid, nkeys, vault
+from checks.detect.validity import base58_check, bech32, decoded_forms, ksuid, nkeys, vault
+from checks.detect.validity.catalog import VALIDITY
 from tests.checks.detect.key_parts import KEY_MAKERS, digits_of
 
 RANDOM = st.integers(0, 1 << 64).map(Random)

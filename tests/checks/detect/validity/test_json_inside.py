@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from checks.detect.validity import VALIDITY, json_inside
+from checks.detect.validity import json_inside
+from checks.detect.validity.catalog import VALIDITY
 
 
 def held(*names: str, padding: bool = True) -> str:
