@@ -52,9 +52,19 @@ def _edits() -> Iterator[bytes]:
         yield _commit(number, b"edit %d" % number)
         for name in chosen:
             text = texts[name]
-            for _ in range(random.randint(1, 12) if number else 0):
-                text[random.randrange(len(text))] = random.choice(text)
+            for at in _hunks(random, len(text)) if number else ():
+                size = random.randint(1, 6)
+                text[at : at + size] = random.sample(text, min(random.randint(0, 8), len(text)))
             yield _file(name, b"\n".join(text))
+
+
+def _hunks(random: Random, lines: int) -> Iterator[int]:
+    """Where a commit changes a file: in one region mostly, and sometimes among the imports too."""
+    at = random.randrange(lines)
+    for _ in range(random.choice((1, 1, 2, 3))):
+        yield min(max(at + random.randint(-40, 40), 0), lines - 1)
+    if random.random() < 0.25:
+        yield random.randrange(min(lines, 30))
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:
