@@ -97,7 +97,9 @@ def range_span(git: Git, text: str) -> Span:
     base, dots, head = text.partition("..")
     if not dots or head.startswith("."):
         raise GitError("a range is written BASE..HEAD: two names of commits with two dots between them")
-    tip = _commit(git, head or "HEAD")
+    head = head or "HEAD"
+    _commit(git, head)
+    tip = _named(git, f"{head}^{{object}}", head)  # a tag stays one: it has a message of its own
     if base and not base.strip("0"):
         return Span((tip,))
     span = Span((tip,), (_commit(git, base or "HEAD"),))
@@ -164,16 +166,18 @@ def _present(git: Git, ids: Sequence[str]) -> Iterator[str]:
 
 
 def _commit(git: Git, name: str) -> str:
-    """The id of a commit that somebody named. Nothing that was said from outside can be an option of git's."""
+    """The id of a commit that somebody named. Raises NotInClone."""
+    return _named(git, f"{name}^{{commit}}", name)
+
+
+def _named(git: Git, wanted: str, name: str) -> str:
+    """Nothing that was said from outside can be an option of git's."""
     try:
-        told = git.read("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+        told = git.read("rev-parse", "-q", "--verify", "--end-of-options", wanted).decode().strip()
     except GitError as error:
-        told = ""
-        cause: GitError | None = error
-    else:
-        cause = None
+        raise NotInClone(f"one end of the range, {name[:80]}, is no commit of this clone; {_DEEPER}") from error
     if not _ID.fullmatch(told):
-        raise NotInClone(f"one end of the range, {name[:80]}, is no commit of this clone; {_DEEPER}") from cause
+        raise NotInClone(f"one end of the range, {name[:80]}, is no commit of this clone; {_DEEPER}")
     return told
 
 

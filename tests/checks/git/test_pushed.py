@@ -154,6 +154,12 @@ def test_a_range_brings_all_its_commits_bring(repository: GitRepository) -> None
     assert brought(git, range_span(git, "HEAD..HEAD")).items == []
 
 
+def test_a_range_up_to_a_tag_brings_its_message(repository: GitRepository) -> None:
+    repository.added("a.txt", "known", "first")
+    repository.git("tag", "-a", "v1", "-m", "a secret")
+    assert texts(repository, range_span(git_of(repository), "HEAD..refs/tags/v1")) == {"a secret"}
+
+
 @pytest.mark.parametrize("text", ["HEAD", "a...b", "", "--all"])
 def test_a_range_that_is_none(repository: GitRepository, text: str) -> None:
     repository.added("a.txt", "x")
