@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checks.git.hits import traced
+from checks.git.hits import arrivals_of, traced
 from checks.git.known import Known, KnownObjects
 from checks.git.names import Telling, masked, names_that_tell
 from checks.git.plan import Plan
@@ -123,10 +123,17 @@ def _read(
         yield Skipped(CHECK, repository.shown, _SPENT, size=sum(unread), files=len(unread))
     hits = [replace(one, place=replace(one.place, repository=repository.shown)) for one in reading.hits]
     telling = names_that_tell(workstation, plan.paths)
-    yield from masked(traced(git, repository, hits, plan.commits), telling)
+    commits = workstation.key.of("commits", *sorted(plan.commits))
+    same = before.commits == commits
+    came, trouble = (list(before.arrivals), []) if same else arrivals_of(git, hits, plan.commits)
+    yield from masked(traced(git, repository, hits, came, trouble), telling)
     yield from (one.finding(repository.shown) for one in telling)
-    if known and (note := known.keep(repository.folder, _remembered(plan, before, reading, telling))):
-        yield Skipped("cache", str(trees.state), note)
+    if known:
+        held = _remembered(plan, before, reading, telling)
+        if reading.complete and not trouble and not telling:
+            held = replace(held, commits=commits, arrivals=tuple(came))
+        if note := known.keep(repository.folder, held):
+            yield Skipped("cache", str(trees.state), note)
 
 
 def _remembered(plan: Plan, before: Known, reading: _Reading, telling: Sequence[Telling]) -> Known:

@@ -44,18 +44,29 @@ class _Now:
     """Paths by blob."""
 
 
+def arrivals_of(git: Git, hits: Sequence[Finding], commits: Sequence[str]) -> tuple[list[Arrival], list[str]]:
+    """Where the files with hits came in, and what could not be told. `commits` are all there are.
+
+    In what names lead to; then, for what is left, in commits that nothing leads to any more.
+    """
+    trouble: list[str] = []
+    blobs = list(dict.fromkeys(one.place.blob or "" for one in hits if not one.place.field))
+    found = _listed(git, blobs, (), trouble)
+    met = {one.blob for one in found}
+    left = [blob for blob in blobs if blob not in met]
+    return [*found, *(_listed(git, left, commits, trouble) if commits else ())], trouble
+
+
 def traced(
-    git: Git, repository: Repository, hits: Sequence[Finding], commits: Sequence[str]
+    git: Git, repository: Repository, hits: Sequence[Finding], came: Sequence[Arrival], trouble: list[str]
 ) -> Iterator[Finding | Skipped]:
-    """The hits with their provenance, as far as it can be told; what cannot is said. `commits` are all there are."""
+    """The hits with their provenance, as far as it can be told; what cannot is said, after what was said before."""
     if not hits:
         return
-    trouble: list[str] = []
     files: dict[str, list[Finding]] = {}
     for one in hits:
         if not one.place.field:
             files.setdefault(one.place.blob or "", []).append(one)
-    came = _arrivals(git, list(files), commits, trouble)
     now = _Now(_or(lambda: tree_at_head(git), {}, trouble), _staged(git, repository, trouble))
     groups = _groups(files, came, now)
     graph = _or(lambda: graph_of(git, repository), Graph({}, (), {}), trouble)
@@ -74,14 +85,6 @@ def _or(ask: Callable[[], _T], otherwise: _T, trouble: list[str]) -> _T:
     except GitError as error:
         trouble.append(str(error))
         return otherwise
-
-
-def _arrivals(git: Git, blobs: Sequence[str], commits: Sequence[str], trouble: list[str]) -> list[Arrival]:
-    """In what names lead to; then, for what is left, in commits that nothing leads to any more."""
-    found = _listed(git, blobs, (), trouble)
-    met = {one.blob for one in found}
-    left = [blob for blob in blobs if blob not in met]
-    return [*found, *_listed(git, left, commits, trouble)] if commits else found
 
 
 def _listed(git: Git, blobs: Sequence[str], starts: Sequence[str], trouble: list[str]) -> list[Arrival]:

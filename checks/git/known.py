@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.files.state import StateFolder, StateUnavailable
+from checks.git.provenance import Arrival
 from checks.model.secret import FingerprintKey
 
 _PREFIX, _ENDING = "git-", ".seen"
@@ -28,6 +29,10 @@ class Known:
     """Ids of what references led to when all was read: what lies below was read under its names."""
     names: dict[str, str] = field(default_factory=dict)
     """Paths by id of objects that gave something away."""
+    commits: str = ""
+    """Stands for all commits that there were, and with them for the arrivals below."""
+    arrivals: tuple[Arrival, ...] = ()
+    """Of the objects that gave something away."""
 
     def holds(self, name: bytes) -> bool:
         """Whether this object, in hexadecimal digits, was read."""
@@ -50,13 +55,16 @@ class KnownObjects:
             if held["version"] != self._version:
                 return Known()
             clean = frozenset(ids[start : start + _DIGEST] for start in range(0, len(ids) - _DIGEST + 1, _DIGEST))
-            return Known(clean, tuple(map(str, held["tips"])), dict(held["names"]))
+            arrivals = tuple(Arrival(*map(str, one)) for one in held["arrivals"])
+            return Known(clean, tuple(map(str, held["tips"])), dict(held["names"]), str(held["commits"]), arrivals)
         except (OSError, ValueError, KeyError, TypeError):
             return Known()
 
     def keep(self, folder: Path, known: Known) -> str:
         """Replaces the record. What went wrong, for people; or an empty text."""
-        head = json.dumps({"version": self._version, "tips": known.tips, "names": known.names}, separators=(",", ":"))
+        arrivals = [(one.commit, one.authored, one.author, one.path, one.blob) for one in known.arrivals]
+        told = {"tips": known.tips, "names": known.names, "commits": known.commits, "arrivals": arrivals}
+        head = json.dumps({"version": self._version, **told}, separators=(",", ":"))
         try:
             self._state.write(self._name(folder), head.encode() + b"\n" + b"".join(sorted(known.clean)))
             self._forget_the_oldest()

@@ -10,7 +10,6 @@ from pathlib import Path
 from checks.git.objects import MISSING, Object, read_each
 from checks.git.repository import CHECK
 from checks.git.runner import Git, GitError
-from checks.git.versions import Versions
 from checks.model.finding import Finding, PlaceKind, Skipped
 from checks.model.workstation import Workstation
 from checks.trees.batch import Objects, Outcome
@@ -59,22 +58,14 @@ class _Looking:
     def __init__(self, contents: Contents, objects: Objects) -> None:
         self._contents = contents
         self._objects = objects
-        self._versions = Versions()
         self._claimed_path = ""
         self._claimed = False
 
     def at_file(self, one: Object, path: str) -> list[Finding | Skipped]:
         if path != self._claimed_path:
             self._claimed_path, self._claimed = path, self._contents.claims(path)
-        if not path or self._claimed:
-            return [self._placed(found, one, path) for found in self._contents.look(path, one.data)]
-        part = self._versions.new_part(path, one.data)
-        if part is None or next(self._in_text(path, part), None):
-            found = [self._placed(found, one, path) for found in self._in_text(path, one.data)]
-            if found:
-                return found
-        self._versions.was_clean()
-        return []
+        look = self._contents.look if self._claimed else self._contents.look_at_text
+        return [self._placed(found, one, path) for found in look(path, one.data)]
 
     def _in_text(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
         return self._contents.look_at_text(path, data) if data else iter(())

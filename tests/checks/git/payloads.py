@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.services.git_repository import ALONE, GitRepository
 
 Commands = Sequence[Sequence[str]]
-_ANY = tuple(range(-64, 256))
+ANY = tuple(range(-64, 256))
 """Also the end by a signal, of a git that wrote to a payload that did not read."""
 
 
@@ -48,7 +48,7 @@ class Scene:
             if command[0] == "tty":
                 _on_a_terminal(self.repository.path, command[1:])
             else:
-                self.repository.git(*command, fine=_ANY, given=b"protocol=https\nhost=git.example.com\n\n")
+                self.repository.git(*command, fine=ANY, given=b"protocol=https\nhost=git.example.com\n\n")
 
     def fired(self) -> bool:
         try:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,9 +41,9 @@ class Told:
         return {one.place.path for one in self.findings}
 
 
-def read(workstation: Workstation, *folders: Path, trees: Trees = KNOWN_PLACES) -> Told:
+def read(workstation: Workstation, *folders: Path, trees: Trees = KNOWN_PLACES, deadline: float | None = None) -> Told:
     told = Told()
-    for one in read_histories(workstation, folders, trees):
+    for one in read_histories(workstation, folders, trees, deadline):
         if isinstance(one, Finding):
             if one.confidence > Confidence.POSSIBLE:
                 told.findings.append(one)
@@ -351,6 +352,37 @@ class TestAgain:
         told = read(here, repository.path, trees=trees)
         assert told.objects == 2  # the file and the commit
         assert told.one.place.path == "b/.env"
+
+    def test_what_moved_meanwhile_is_told(
+        self, here: Workstation, repository: GitRepository, trees: Trees, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text = f"key = '{token()}'\n"
+        repository.added("a.py", text)
+        first = read(here, repository.path, trees=trees).one
+        repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
+        repository.git("rm", "--quiet", "--cached", "a.py")
+        asked: list[str] = []
+        monkeypatch.setattr("checks.git.hits.arrivals", lambda *_: asked.append("git log") or iter(()))
+        again = read(here, repository.path, trees=trees).one
+        assert asked == []  # no new commit: where it came in is known
+        assert replace(again, history=None) == replace(first, history=None)
+        assert again.history and again.history.remotes == ("refs/remotes/origin/main",)
+        monkeypatch.undo()
+        repository.added("b.py", text)
+        assert read(here, repository.path, trees=trees).places == {"a.py", "b.py"}
+
+    def test_a_scan_that_ran_out_of_time_is_gone_on_with(
+        self, here: Workstation, repository: GitRepository, trees: Trees, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        repository.added("a.py", f"key = '{token()}'\n")
+        repository.added("b.py", f"key = '{token()}'\n")
+        monkeypatch.setattr("checks.git.plan._MOST_OBJECTS", 1)
+        clock = iter([0.0, *[1.0] * 3])  # the first repository is begun, and three objects of it are read
+        monkeypatch.setattr("checks.git.history.time", SimpleNamespace(monotonic=lambda: next(clock, 9.0)))
+        told = read(here, repository.path, trees=trees, deadline=5.0)
+        assert any("the time for this scan was spent" in one.reason for one in told.skipped)
+        assert len(told.findings) < 2
+        assert read(here, repository.path, trees=trees).places == {"a.py", "b.py"}
 
     def test_other_rules_read_all_again(
         self, here: Workstation, repository: GitRepository, trees: Trees, monkeypatch: pytest.MonkeyPatch

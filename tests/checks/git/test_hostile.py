@@ -17,7 +17,7 @@ from checks.git.runner import ALLOWED, Git, GitError, git_program
 from checks.model.workstation import Workstation
 from checks.scan import FindingFound, scan
 from tests.checks.conftest import NOBODY
-from tests.checks.git.payloads import PAYLOADS, Scene
+from tests.checks.git.payloads import ANY, PAYLOADS, Scene
 from tests.checks.git.scenes import found_in, planted, secrets_of
 from tests.checks.git.test_history import read
 from tests.services.git_repository import GitRepository
@@ -75,6 +75,18 @@ def test_the_command_runs_nothing(scene: Scene, tmp_path: Path) -> None:
     assert not scene.fired()
 
 
+FIRE = (
+    (("GIT_CONFIG_GLOBAL",), "status"),
+    (("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0"), "status"),
+    (("GIT_CONFIG_PARAMETERS",), "status"),
+    (("GIT_EXTERNAL_DIFF",), "diff"),
+    (("GIT_TRACE",), "status"),
+    (("GIT_TRACE2_EVENT",), "status"),
+    (("GIT_SSH_COMMAND",), "ls-remote", "ssh://git.example.com/a"),
+    (("GIT_ASKPASS",), "credential", "fill"),
+)
+
+
 def test_variables_of_the_caller_do_not_reach_git(
     scene: Scene, here: Workstation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,11 +117,16 @@ def test_variables_of_the_caller_do_not_reach_git(
         "GIT_EXEC_PATH": str(tmp_path),
         "GIT_DEFAULT_HASH": "sha256",
     }
+    scene.repository.write("README", "changed\n")
+    for names, *command in FIRE:
+        scene.repository.environ = {name: variables[name] for name in names}
+        scene.repository.git(*command, fine=ANY, given=b"protocol=https\nhost=git.example.com\n\n")
+        assert scene.fired(), f"{names} do not fire under plain git"
+    scene.repository.environ = {"GIT_DIR": variables["GIT_DIR"]}
+    assert secret not in scene.repository.git("log", fine=ANY)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    with_them = {**os.environ, "GIT_EXEC_PATH": "", "GIT_DIR": str(scene.repository.path / ".git")}
-    subprocess.run(["git", "diff"], cwd=scene.repository.path, env=with_them, capture_output=True)
-    assert scene.fired()
+    scene.repository.environ = {}
     assert found_in(here, scene)[0] == {secret}
     assert found_in(Workstation(here.home, {**here.environment, **variables}, here.key), scene)[0] == {secret}
     assert not scene.fired()
@@ -119,8 +136,10 @@ def test_variables_of_the_caller_do_not_reach_git(
 def test_another_owner(tmp_path: Path) -> None:
     """git refuses it, and the person's own settings would have to be weakened; read as a third person."""
     program = Path(__file__).parents[3]
-    if not all(one.stat().st_mode & 0o5 == 0o5 for one in (program, *program.parents)):
-        pytest.skip("others cannot read this program here")
+    as_third = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
+    started = [*as_third, sys.executable, "-c", "import tui.main, checks.catalog"]
+    if subprocess.run(started, cwd=program, env={"PATH": os.defpath}, capture_output=True).returncode:
+        pytest.skip("others cannot start this program where it is installed")
     with tempfile.TemporaryDirectory() as made:  # a third person cannot enter tmp_path
         folder = Path(made)
         folder.chmod(0o755)
@@ -135,7 +154,6 @@ def test_another_owner(tmp_path: Path) -> None:
         settings = home / ".gitconfig"
         settings.write_text("[user]\n\tname = Third\n")
         os.chown(home, NOBODY, NOBODY)
-        as_third = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
         environ = {"PATH": os.defpath, "HOME": str(home), "LC_ALL": "C.UTF-8"}
         refused = subprocess.run([*as_third, "git", "log"], cwd=scene.repository.path, env=environ, capture_output=True)
         assert b"dubious ownership" in refused.stderr
