@@ -13,7 +13,7 @@ from checks.git.runner import Git
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity, Skipped
 
 if TYPE_CHECKING:
-    from checks.git.pushed import Arrival
+    from checks.git.arrivals import Arrival
 
 Look = Callable[[str, bytes], Iterator[Finding | Skipped]]
 BEFORE = "it stood in the file before this change"
@@ -110,7 +110,7 @@ def with_commits(findings: Sequence[Finding], came: Mapping[str, Sequence[Arriva
     for one in findings:
         arrivals = came.get(one.place.blob or "", ())
         ours = [arrival for arrival in arrivals if arrival.path == one.place.path] or arrivals
-        placed.append(replace(one, place=replace(one.place, commit=ours[-1].commit)) if ours else one)
+        placed.append(replace(one, place=replace(one.place, commit=ours[0].commit)) if ours else one)
     return placed
 
 

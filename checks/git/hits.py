@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from checks.git.arrivals import Arrival, Span, arrivals
 from checks.git.messages import in_messages
-from checks.git.provenance import Arrival, Graph, Reach, arrivals, blobs_in_index, graph_of, tree_at_head
+from checks.git.provenance import Graph, Reach, blobs_in_index, graph_of, tree_at_head
 from checks.git.repository import CHECK, Repository
 from checks.git.runner import Git, GitError
 from checks.model.finding import Finding, History, Skipped
@@ -51,10 +52,10 @@ def arrivals_of(git: Git, hits: Sequence[Finding], commits: Sequence[str]) -> tu
     """
     trouble: list[str] = []
     blobs = list(dict.fromkeys(one.place.blob or "" for one in hits if not one.place.field))
-    found = _listed(git, blobs, (), trouble)
+    found = _listed(git, blobs, None, trouble)
     met = {one.blob for one in found}
     left = [blob for blob in blobs if blob not in met]
-    return [*found, *(_listed(git, left, commits, trouble) if commits else ())], trouble
+    return [*found, *(_listed(git, left, Span(tuple(commits)), trouble) if commits else ())], trouble
 
 
 def traced(
@@ -87,10 +88,10 @@ def _or(ask: Callable[[], _T], otherwise: _T, trouble: list[str]) -> _T:
         return otherwise
 
 
-def _listed(git: Git, blobs: Sequence[str], starts: Sequence[str], trouble: list[str]) -> list[Arrival]:
+def _listed(git: Git, blobs: Sequence[str], span: Span | None, trouble: list[str]) -> list[Arrival]:
     held: list[Arrival] = []
     try:
-        held.extend(arrivals(git, blobs, starts))
+        held.extend(arrivals(git, blobs, span))
     except GitError as error:
         trouble.append(str(error))
     return held

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.files.state import StateFolder, StateUnavailable
-from checks.git.provenance import Arrival
+from checks.git.arrivals import Arrival
 from checks.model.secret import FingerprintKey
 
 _PREFIX, _ENDING = "git-", ".seen"

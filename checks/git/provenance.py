@@ -1,37 +1,20 @@
-"""Where what was found in objects came in, what leads there, and whether it has left this machine.
-
-One walk for all hits: git-log(1) with `--find-object` names the commits in which their number of occurrences changes.
-"""
+"""What leads to the commits in which something came in, whether it has left this machine, and what stands there now."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checks.files.reading import NotRead, read_file
 from checks.formats.git_config import git_settings
 from checks.formats.located import host_of
+from checks.git.arrivals import EVERYTHING
 from checks.git.repository import Repository
 from checks.git.runner import Git, GitError
 
-_AT_ONCE = 5000
-"""Objects that are looked for in one walk, as arguments."""
 _CONFIG_BYTES = 1 << 20
-_FORMAT = "--format=%x01%H%x02%aI%x02%an"
-_EVERYTHING = ("--all", "--reflog")
 _REMOTE = "refs/remotes/"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A commit in which an object came to stand under a path. A merge counts by what its first parent had not."""
-
-    commit: str
-    authored: str
-    author: str
-    path: str
-    blob: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +74,10 @@ class Graph:
         return max(held, key=len, default=below.partition("/")[0])
 
 
-def arrivals(git: Git, blobs: Sequence[str], starts: Sequence[str] = ()) -> Iterator[Arrival]:
-    """Every arrival of these blobs, the oldest first; in what these commits lead to, or in all that a name leads to."""
-    for start in range(0, len(blobs), _AT_ONCE):
-        wanted = frozenset(blobs[start : start + _AT_ONCE])
-        yield from _arrivals(git, wanted, starts)
-
-
-def _arrivals(git: Git, wanted: frozenset[str], starts: Sequence[str]) -> Iterator[Arrival]:
-    arguments = [
-        *("log", "--full-history", "--topo-order", "--reverse", "--raw", "-r", "-z", "--no-abbrev", "--no-renames"),
-        *("--diff-merges=first-parent", "--no-color", "--no-decorate", "--no-ext-diff", "--no-textconv", _FORMAT),
-        *(f"--find-object={name}" for name in sorted(wanted)),
-        *("--ignore-missing", *(("--stdin",) if starts else _EVERYTHING)),
-    ]
-    given = "".join(f"{one}\n" for one in starts).encode()
-    with git.running(*arguments, stdin=given) as stream:
-        yield from _parsed(_words(stream), wanted)
-
-
-def _words(stream: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for part in stream:
-        *words, rest = (rest + part).split(b"\0")
-        yield from words
-    yield rest
-
-
-def _parsed(words: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Arrival]:
-    commit = authored = author = ""
-    for word in words:
-        line = word.strip(b"\n")
-        if line.startswith(b"\x01"):
-            commit, _, rest = line[1:].decode("utf-8", "replace").partition("\x02")
-            authored, _, author = rest.partition("\x02")
-        elif line.startswith(b":"):
-            new = line.split(b" ", 4)[3].decode()
-            path = os.fsdecode(next(words, b""))
-            if new in wanted:
-                yield Arrival(commit, authored, author, path, new)
-
-
 def graph_of(git: Git, repository: Repository) -> Graph:
     """Raises GitError."""
     parents: dict[str, tuple[str, ...]] = {}
-    with git.running("rev-list", "--ignore-missing", *_EVERYTHING, "--topo-order", "--parents") as stream:
+    with git.running("rev-list", "--ignore-missing", *EVERYTHING, "--topo-order", "--parents") as stream:
         for line in stream:
             commit, *above = line.decode().split()
             parents[commit] = tuple(above)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checks.git.arrivals import Span
 from checks.git.items import CHECK, Item
 from checks.git.runner import Git, GitError
 from checks.model.finding import Skipped
@@ -14,8 +15,6 @@ from checks.model.finding import Skipped
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REMOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 """A remote's name: nothing that git could take for a pattern or an address."""
-_AT_ONCE = 1000
-"""Objects that one call of `git log` looks for: they are arguments."""
 _DEEPER = "have the clone hold it: fetch-depth: 0 in GitHub Actions, GIT_DEPTH: 0 in GitLab, or git fetch --unshallow"
 
 
@@ -23,37 +22,10 @@ class NotInClone(GitError):
     """The range reaches beyond what this clone holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Commits, or any objects, by id: all that these lead to and those do not."""
-
-    tips: tuple[str, ...]
-    known: tuple[str, ...] = ()
-    remote: str = ""
-    """All that this remote's branches are known to hold is left out, too."""
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        return ("--stdin", *(("--not", f"--remotes={self.remote}") if self.remote else ()))
-
-    @property
-    def stdin(self) -> bytes:
-        return "".join(f"{one}\n" for one in (*self.tips, *(f"^{one}" for one in self.known))).encode()
-
-
 @dataclass(slots=True)
 class Brought:
     items: list[Item] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A commit by which a blob came to stand at a path, and the blob that stood there before, or nothing."""
-
-    commit: str
-    path: str
-    before: str
 
 
 def pushed_span(git: Git, lines: bytes, remote: str = "", url: str = "") -> Span | None:
@@ -123,34 +95,6 @@ def brought(git: Git, span: Span) -> Brought:
         reason = "objects are missing, as in a partial or damaged clone, and were not looked at"
         found.skipped.append(Skipped(CHECK, str(git.folder), reason, files=missing))
     return found
-
-
-def arrivals(git: Git, span: Span, blobs: Sequence[str]) -> Mapping[str, Sequence[Arrival]]:
-    """For each of these blobs where the span's commits brought it in, newest first. Raises GitError."""
-    found: dict[str, list[Arrival]] = {blob: [] for blob in blobs}
-    for start in range(0, len(blobs), _AT_ONCE):
-        wanted = blobs[start : start + _AT_ONCE]
-        options = ("--full-history", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent")
-        sought = (f"--find-object={blob}" for blob in wanted)
-        safe = ("--no-ext-diff", "--no-textconv", "--format=%x01%H", *span.arguments)
-        raw = git.read("log", *options, *sought, *safe, stdin=span.stdin)
-        for blob, arrival in _arrivals(raw.split(b"\0")):
-            if blob in found:
-                found[blob].append(arrival)
-    return found
-
-
-def _arrivals(words: Iterable[bytes]) -> Iterator[tuple[str, Arrival]]:
-    commit = ""
-    words = iter(words)
-    for one in words:
-        word = one.strip(b"\n")
-        if word.startswith(b"\x01"):
-            commit = word[1:].decode()
-        elif word.startswith(b":"):
-            _, _, old, new, _ = word.split(b" ")
-            path = os.fsdecode(next(words))
-            yield new.decode(), Arrival(commit, path, old.decode() if old.strip(b"0") else "")
 
 
 def _tracked(remote: str, url: str) -> str:

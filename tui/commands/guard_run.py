@@ -30,7 +30,7 @@ from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 
 if TYPE_CHECKING:
-    from checks.git.pushed import Arrival, Span
+    from checks.git.arrivals import Arrival, Span
 
 _LONGEST_INPUT = 16 * 1024 * 1024
 """Bytes of what git says about a push: a hundred thousand references."""
@@ -128,10 +128,12 @@ def _judged(items: Sequence[Item], workstation: Workstation, here: Here, span: S
     if seen.findings:
         before = {(item.path, item.id): item.before for item in items}
         if span:
-            from checks.git.pushed import arrivals
+            from checks.git.arrivals import arrivals
 
-            files = {one.place.blob: None for one in seen.findings if one.place.blob and not one.place.field}
-            came = arrivals(here.git, span, tuple(files))
+            files = {one.place.blob for one in seen.findings if one.place.blob and not one.place.field}
+            came: dict[str, list[Arrival]] = {blob: [] for blob in files}
+            for arrival in arrivals(here.git, tuple(files), span):
+                came[arrival.blob].append(arrival)
             seen.findings = with_commits(seen.findings, came)
             before = {(path, blob): _before(came[blob]) for path, blob in before if blob in came}
         seen.findings = change.without_old(seen.findings, before)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.git.arrivals import Span, arrivals
 from checks.git.here import repository_here
 from checks.git.items import Content, contents
-from checks.git.pushed import Arrival, NotInClone, Span, arrivals, brought, pushed_span, range_span
+from checks.git.pushed import NotInClone, brought, pushed_span, range_span
 from checks.git.runner import Git, GitError
 from checks.model.finding import Skipped
 from tests.services.git_repository import ALONE, GitRepository
@@ -205,11 +206,12 @@ def test_where_a_blob_came_in_and_what_stood_there(repository: GitRepository) ->
     repository.added("sub/line\nbreak", "new", "third")
     git = git_of(repository)
     new, old = repository.blob("new"), repository.blob("old")
-    came = arrivals(git, Span((repository.head,), (first,)), [new])
-    assert came[new] == [
-        Arrival(repository.head, "sub/line\nbreak", ""),
-        Arrival(second, "a.txt", old),
+    came = list(arrivals(git, [new], Span((repository.head,), (first,))))
+    assert [(one.commit, one.path, one.before) for one in came] == [
+        (second, "a.txt", old),
+        (repository.head, "sub/line\nbreak", ""),
     ]
+    assert {(one.blob, one.author) for one in came} == {(new, "Ada Example")}
 
 
 def test_a_merge_brings_what_its_side_brought(repository: GitRepository) -> None:
@@ -226,6 +228,5 @@ def test_a_merge_brings_what_its_side_brought(repository: GitRepository) -> None
         *("of the side", "on the side", "of main", "on main", "only in the merge", "the merge"),
     }
     blob = repository.blob("only in the merge")
-    assert arrivals(git_of(repository), Span((repository.head,)), [blob])[blob] == [
-        Arrival(repository.head, "evil.txt", "")
-    ]
+    (came,) = arrivals(git_of(repository), [blob], Span((repository.head,)))
+    assert (came.commit, came.path, came.before) == (repository.head, "evil.txt", "")
