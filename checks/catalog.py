@@ -13,6 +13,7 @@ from checks import (
     docker_posture,
     environment_files,
     git_history,
+    image_archives,
     orchestration_files,
     shell_history,
     shell_startup,
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     ci_files,
     orchestration_files,
     credential_documents,
+    image_archives,
     source_text,
     git_history,
 )

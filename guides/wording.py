@@ -22,11 +22,13 @@ def place_text(place: Place, home: Path) -> str:
     if place.kind is PlaceKind.ENVIRONMENT:
         return f"variable {printable(place.path)}"
     if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
+        archive = f"{shell_path(place.repository, home)}: " if place.repository else ""
         layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
-        return f"{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
+        return f"{archive}{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
     if place.kind is PlaceKind.GIT:
         where = "" if place.field else f" in {place.commit[:8]}" if place.commit else " in no commit"
-        return f"{shell_path(place.repository or '', home)}: {printable(place.path, 200)}{line}{where}"
+        repository = f"{shell_path(place.repository, home)}: " if place.repository else ""
+        return f"{repository}{printable(place.path, 200)}{line}{where}"
     return f"{shell_path(place.path, home)}{line}"
 
 

@@ -58,7 +58,9 @@ _HEADER = re.compile(
 )
 _PUBLIC_HEADERS = re.compile("sec-websocket-key|idempotency-key|.*(?:public|cache|surrogate)-key|.*(?:csrf|xsrf)-token")
 _SCHEMES = re.compile(r"(?P<scheme>Bearer|Basic|Token|Bot|ApiKey|GenieKey|SSWS|Splunk|Key)\s+", re.IGNORECASE)
-_REFERENCES = ("@", "file:", "env:", "fd:", "<(", "-")
+_REFERENCES = ("@", "file:", "env:", "fd:", "<(")
+_OPTION = re.compile(r"-|-[A-Za-z]|--?[a-z][a-z-]*+(?:=.*)?", re.DOTALL)
+"""Standard input, or another option: a program would take it for the value, but nobody means that."""
 _PATTERN = re.compile(r".*\.\*|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
 """Regular expressions, and what completion scripts say of a flag."""
 _FILE = re.compile(
@@ -86,7 +88,7 @@ def is_literal(value: Word) -> bool:
     text = value.text
     if value.dynamic or not text or len(text) > _LONGEST_VALUE:
         return False
-    return not text.startswith(_REFERENCES) and not not_a_secret(text)
+    return not (text.startswith(_REFERENCES) or _OPTION.fullmatch(text) or not_a_secret(text))
 
 
 def confidence_of(value: Word, sure: Confidence) -> Confidence | None:

@@ -88,7 +88,8 @@ def test_places_of_every_kind() -> None:
         text(PlaceKind.IMAGE, "/root/.docker/config.json", image="shop:dev")
         == "image shop:dev, /root/.docker/config.json"
     )
-    assert text(PlaceKind.GIT, "/home/alice/src/.env", commit="4be1d02aaa") == "~/src/.env in 4be1d..."
+    in_git = text(PlaceKind.GIT, "deploy/.env", repository="/home/alice/src", commit="4be1d02aaa", line=3)
+    assert in_git == "~/src: deploy/.env:3 in 4be1d02a"
     assert text(PlaceKind.FILE, "/home/alice/a b") == "~/'a b'"
 
 

@@ -178,6 +178,16 @@ def test_windows_ends_of_lines(text: str) -> None:
     assert crlf[one(crlf).start : one(crlf).end] == word
 
 
+@pytest.mark.parametrize("flag", ["-p ", "--password ", "-p=", "--password="])
+def test_a_password_may_begin_with_a_dash_but_an_option_is_none(flag: str) -> None:
+    """docker takes the next word for the value, whatever it begins with."""
+    password = f"-{random_password()}"
+    (found,) = command_secrets(f"docker login ghcr.io -u bob {flag}{password}")
+    assert found.secret.reveal() == password
+    for other in ("-", "-u", "--password-stdin", "--username=bob"):
+        assert list(command_secrets(f"docker login ghcr.io {flag}{other}")) == []
+
+
 def test_a_well_known_password_opens_a_registry_all_the_same() -> None:
     assert one("docker login -u admin -p Harbor12345 harbor.example").confidence is Confidence.LIKELY
     assert one("mysql -u root -proot").confidence is Confidence.POSSIBLE

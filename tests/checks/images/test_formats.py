@@ -1,0 +1,151 @@
+"""Every planted secret is found in every layout and packing, told once, and said where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks import image_archives
+from checks.images import layers
+from checks.model.finding import Finding, Observation, PassedOver, PlaceKind
+from tests.checks.conftest import MakeWorkstation, Seen, seen
+from tests.checks.images.planting import (
+    PACKINGS,
+    TAG,
+    Planted,
+    both_files,
+    digest,
+    docker_files,
+    oci_files,
+    planted,
+    tar_of,
+    write_folder,
+)
+
+LAYOUTS = {
+    "docker": lambda image: docker_files([image]),
+    "docker-gzip-layers": lambda image: docker_files([image], PACKINGS["gzip"]),
+    "oci-gzip": lambda image: oci_files([image], "gzip"),
+    "oci-zstd": lambda image: oci_files([image], "zstd"),
+    "both": lambda image: both_files([image]),
+    "both-zstd": lambda image: both_files([image], "zstd"),
+}
+
+
+def missed(image: Planted, got: Seen) -> list[str]:
+    """A key's secret is its body, without the lines around it."""
+    found = {one.secret.reveal() for one in got.findings if one.secret}
+    return [
+        name
+        for name, secret in image.secrets.items()
+        if secret not in found and not any("".join(one.split()) in "".join(secret.split()) for one in found)
+    ]
+
+
+def of(image: Planted, got: Seen, name: str) -> Finding:
+    (found,) = [one for one in got.findings if one.secret and one.secret.reveal() == image.secrets[name]]
+    return found
+
+
+@pytest.mark.parametrize("packing", list(PACKINGS))
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+def test_every_secret_in_every_archive(workstation: MakeWorkstation, tmp_path: Path, layout: str, packing: str) -> None:
+    image = planted()
+    path = tmp_path / "image.tar"
+    path.write_bytes(PACKINGS[packing](tar_of(LAYOUTS[layout](image))))
+    got = seen(image_archives.read(workstation(), path))
+    assert not missed(image, got)
+    assert not got.skipped
+    assert len(got.findings) == len(image.secrets) + 1  # the key is also told to have no passphrase
+    assert all(one.place.kind is PlaceKind.IMAGE and one.place.image == TAG for one in got.findings)
+    assert all(one.check == "image-archives" and one.place.repository == str(path) for one in got.findings)
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zstd"])
+def test_every_secret_in_a_layout_folder(workstation: MakeWorkstation, tmp_path: Path, packing: str) -> None:
+    image = planted()
+    folder = write_folder(tmp_path / "layout", oci_files([image], packing))
+    assert image_archives.claims(folder / "index.json")
+    got = seen(image_archives.read(workstation(), folder / "index.json"))
+    assert not missed(image, got)
+    assert not got.skipped
+
+
+def _archive(tmp_path: Path, image: Planted) -> Path:
+    path = tmp_path / "image.tar"
+    path.write_bytes(tar_of(docker_files([image])))
+    return path
+
+
+def test_what_a_finding_says(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    image = planted()
+    got = seen(image_archives.read(workstation(), _archive(tmp_path, image)))
+    dotenv = of(image, got, "dotenv").place
+    assert (dotenv.path, dotenv.line) == ("/app/.env", 2)
+    assert (dotenv.layer, dotenv.field) == (digest(image.layers[1]), "layer 2: COPY . /app")
+    assert of(image, got, "deleted").title.endswith("deleted in layer 3, still in layer 2")
+    assert of(image, got, "overwritten").title.endswith("overwritten in layer 3, still in layer 2")
+    env = of(image, got, "env")
+    assert (env.rule, env.place.path, env.place.field) == ("image-env-secret", "configuration", "Env HUB_TOKEN")
+    login = of(image, got, "login")
+    assert (login.place.path, login.place.line, login.registry) == ("build history", 4, "registry.corp.io")
+    assert of(image, got, "arg").place.field == "history DEPLOY_PASSWORD"
+    shown = "".join(f"{one.title} {one.locator} {one.place} {one.advice}" for one in got.findings)
+    assert not any(secret in shown for secret in image.secrets.values())
+
+
+def test_programs_are_counted(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    observations: list[Observation] = list(image_archives.read(workstation(), _archive(tmp_path, planted())))
+    (passed,) = [one for one in observations if isinstance(one, PassedOver)]
+    assert (passed.reason, passed.bytes) == (layers.PROGRAMS, 20_004)
+
+
+def test_layers_that_images_share_are_told_once(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    """In the image that does not delete the file, if there is one."""
+    image = planted()
+    bare = Planted(image.layers[:2], {}, [], image.secrets, "demo/base:1")
+    path = tmp_path / "images.tar"
+    path.write_bytes(tar_of(docker_files([image, bare])))
+    got = seen(image_archives.read(workstation(), path))
+    found = of(image, got, "deleted")
+    assert found.place.image == "demo/base:1"
+    assert found.title.endswith(", and in 1 more images")
+    assert "deleted" not in found.title
+    assert not missed(image, got)
+
+
+@pytest.mark.parametrize("name", ["image.tar", "IMAGE.TAR.GZ", "x.tgz", "x.tar.zst", "x.oci"])
+def test_names_that_are_looked_into(name: str) -> None:
+    assert image_archives.may_claim(name.lower(), "/x")
+    assert image_archives.claims(Path("/x") / name)
+
+
+def test_names_without_an_ending_are_known_by_content(tmp_path: Path) -> None:
+    archive, text = tmp_path / "image", tmp_path / "text"
+    archive.write_bytes(tar_of(docker_files([planted()])))
+    text.write_text("nothing of the kind\n" * 100)
+    assert image_archives.claims(archive)
+    assert not image_archives.claims(text)
+    assert not image_archives.claims(tmp_path / "missing")
+    assert not image_archives.claims(tmp_path / "index.json")
+
+
+OTHERS = {
+    "sources": tar_of({f"src/{number}.py": b"x = 1\n" for number in range(200)}),
+    "few": tar_of({"a.txt": b"password=hunter2\n"}),
+    "web": tar_of({"site/index.html": b"", "index.json": b"{}", "manifest.json": b"[]", "app.js": b"", "b.js": b""}),
+    "empty": bytes(1024),
+    "text": b"no archive at all\n" * 100,
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("packing", list(PACKINGS))
+@pytest.mark.parametrize("name", list(OTHERS))
+def test_archives_of_other_things_yield_nothing(
+    workstation: MakeWorkstation, tmp_path: Path, name: str, packing: str
+) -> None:
+    path = tmp_path / "other.tar"
+    path.write_bytes(PACKINGS[packing](OTHERS[name]))
+    assert list(image_archives.read(workstation(), path)) == []
