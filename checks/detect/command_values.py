@@ -59,8 +59,8 @@ _HEADER = re.compile(
 _PUBLIC_HEADERS = re.compile("sec-websocket-key|idempotency-key|.*(?:public|cache|surrogate)-key|.*(?:csrf|xsrf)-token")
 _SCHEMES = re.compile(r"(?P<scheme>Bearer|Basic|Token|Bot|ApiKey|GenieKey|SSWS|Splunk|Key)\s+", re.IGNORECASE)
 _REFERENCES = ("@", "file:", "env:", "fd:", "<(")
-_OPTION = re.compile(r"-|-[A-Za-z]|--?[a-z][a-z-]*+(?:=.*)?", re.DOTALL)
-"""Standard input, or another option: a program would take it for the value, but nobody means that."""
+_OPTION = re.compile(r"-\D*(?:=.*)?", re.DOTALL)
+"""Standard input, or another option, which has no digits: nobody means that for a value."""
 _PATTERN = re.compile(r".*\.\*|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
 """Regular expressions, and what completion scripts say of a flag."""
 _FILE = re.compile(

@@ -181,7 +181,7 @@ def test_windows_ends_of_lines(text: str) -> None:
 @pytest.mark.parametrize("flag", ["-p ", "--password ", "-p=", "--password="])
 def test_a_password_may_begin_with_a_dash_but_an_option_is_none(flag: str) -> None:
     """docker takes the next word for the value, whatever it begins with."""
-    password = f"-{random_password()}"
+    password = f"-{random_password()}7"
     (found,) = command_secrets(f"docker login ghcr.io -u bob {flag}{password}")
     assert found.secret.reveal() == password
     for other in ("-", "-u", "--password-stdin", "--username=bob"):
