@@ -27,6 +27,8 @@ from checks.files.safe_path import safe_entries, unsafe_program
 ALLOWED = frozenset(
     {"cat-file", "diff-index", "for-each-ref", "hash-object", "log", "ls-files", "ls-tree", "rev-list", "rev-parse"}
 )
+BUNDLE = ("bundle", "create", "--quiet", "-", "--all")
+"""All that the references lead to, on git's output: the one call of a subcommand that could also write."""
 DISARMED = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
@@ -59,7 +61,7 @@ _PLAIN = dict.fromkeys(("log", "diff-index"), ("--no-ext-diff", "--no-textconv")
 _REFUSED = ("--textconv", "--filters", "--ext-diff", "--path", "--output", "--show-signature", "-w", "--alternate-refs")
 """Options with which these subcommands start a program, or write."""
 _SWITCHES = ("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs")
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -113,7 +115,7 @@ class Git:
     @contextmanager
     def running(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> Iterator[IO[bytes]]:
         """What git writes, while it does. Ends git when left. Raises GitError, also at the end of what it writes."""
-        if not arguments or arguments[0] not in ALLOWED:
+        if not arguments or (arguments[0] not in ALLOWED and arguments != BUNDLE):
             raise ValueError(f"not among the subcommands that read: {arguments[:1]}")
         options = takewhile(lambda one: one not in ("--", "--end-of-options"), arguments)
         if refused := [one for one in options if one.partition("=")[0] in _REFUSED]:
@@ -129,7 +131,7 @@ class Git:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     cwd=self.folder,
-                    env={**_ENVIRONMENT, **self._own(), **self.kept},
+                    env={**ENVIRONMENT, **self._own(), **self.kept},
                     start_new_session=True,
                 )
             except OSError as error:
@@ -140,7 +142,7 @@ class Git:
                     yield stream
                     pipe.check()
             finally:
-                _end(process)
+                end(process)
 
     def _own(self) -> dict[str, str]:
         """Only the git folder of a linked work tree may say that its objects lie elsewhere."""
@@ -210,7 +212,7 @@ class _Pipe(io.RawIOBase):
         while code and self._hear():
             pass
         if code:
-            raise GitError(f"git ended with {code}{_clause(self._said)}")
+            raise GitError(f"git ended with {code}{clause(self._said)}")
 
     def _hear(self) -> bool:
         said = os.read(self._err, 65536)
@@ -221,8 +223,8 @@ class _Pipe(io.RawIOBase):
         return bool(said)
 
 
-def _clause(said: bytes) -> str:
-    """git's last words, printable and short; the repository chose some of them."""
+def clause(said: bytes) -> str:
+    """A clause of git's last words, printable and short, or nothing; the repository chose some of them."""
     lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     fatal = next((line for line in lines if line.startswith("fatal:")), lines[-1] if lines else "")
     words = "".join(char if char.isprintable() else "?" for char in fatal.removeprefix("fatal: "))
@@ -253,7 +255,8 @@ def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes] | int]:
             yield file
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program that was started in a session of its own, with what it started, where it still runs."""
     if process.poll() is None:
         try:
             os.killpg(process.pid, signal.SIGKILL)
@@ -263,6 +266,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait(_ENDING_SECONDS)
         except subprocess.TimeoutExpired:
             pass  # it waits for a disk or a network that does not answer, and ends when that does
-    for stream in (process.stdout, process.stderr):
+    for stream in (process.stdin, process.stdout, process.stderr):
         if stream:
             stream.close()

@@ -13,7 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
-from guides.history.git import LONGEST, end
+from checks.git.runner import end
+from guides.history.git import LONGEST
 from guides.history.trouble import CleaningFailed
 from guides.stores.program import child_environ, find_program
 from guides.stores.store import StoreError

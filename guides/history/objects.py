@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,10 +58,6 @@ def references(git: Git) -> dict[bytes, bytes]:
     """Every reference's name and the object that it names. Raises GitError."""
     lines = git.read("for-each-ref", "--format=%(objectname) %(refname)").splitlines()
     return {name: held for held, _, name in (line.partition(b" ") for line in lines)}
-
-
-def counted_parts(hits: Sequence[Hit]) -> Counter[Part]:
-    return Counter(hit.part for hit in hits)
 
 
 def is_binary(data: bytes) -> bool:

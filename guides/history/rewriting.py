@@ -16,9 +16,10 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from checks.git.runner import end
 from guides.history import filtering
 from guides.history.filtering import NAME_MARK, Replacement, replaced
-from guides.history.git import ENVIRONMENT, LONGEST, Clone, clause, end
+from guides.history.git import ENVIRONMENT, LONGEST, Clone, clause
 from guides.history.objects import references
 from guides.history.spellings import found_in
 from guides.history.trouble import CleaningFailed
