@@ -190,7 +190,7 @@ def _seen(
     """The files of the trees, then the histories of the repositories that were met in them."""
     deadline = trees.deadline(paths)
     met: list[Path] = []
-    yield from read_trees(workstation, checks, paths, trees, looked_at, met)
+    yield from read_trees(workstation, checks, paths, trees, looked_at, met, deadline)
     if git_history in checks:
         yield from read_histories(workstation, met, trees, None if trees.history else deadline)
 

@@ -41,6 +41,8 @@ def history_text(finding: Finding) -> str:
         now = "staged again" if history.authored else "staged, not committed yet"
     elif finding.place.field:
         now = "in the history"
+    elif not finding.place.commit:
+        now = "in no commit, but kept by git"
     else:
         now = "still there in HEAD" if history.at_head else "gone from HEAD, not from the history"
     who = f" by {printable(history.author, 40)}" if history.author else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
@@ -64,11 +66,15 @@ def argument_secrets(words: Sequence[Word], variables: Mapping[str, str] | None 
 
 
 def _once(found: Iterable[CommandSecret]) -> Iterator[CommandSecret]:
-    """Where two rules see the same, the one that knows more comes first."""
+    """Where two rules see the same, the one that knows more comes first; a part of a certain secret is none itself."""
+    held = list(found)
+    certain = sorted((one.start, one.end) for one in held if one.confidence is Confidence.CERTAIN)
     starts: set[int] = set()
     ends: set[int] = set()
-    for one in found:
-        if one.start not in starts and one.end not in ends:
+    for one in held:
+        at = bisect_right(certain, (one.start, sys.maxsize)) - 1
+        within = at >= 0 and one.confidence < Confidence.CERTAIN and one.end <= certain[at][1]
+        if not within and one.start not in starts and one.end not in ends:
             starts.add(one.start)
             ends.add(one.end)
             yield one

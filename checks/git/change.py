@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from checks.files.content import Binary, text_of_contents
 from checks.git.items import Content, Item, contents
 from checks.git.runner import Git
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity, Skipped
@@ -52,7 +51,7 @@ class Change:
         self._largest = largest
 
     def observations(self, items: Sequence[Item]) -> Iterator[Finding | Skipped]:
-        """What these contents give away, markers in their lines heeded. Raises GitError."""
+        """What these contents give away. Raises GitError."""
         for content in contents(self._git, items, self._largest):
             if isinstance(content, Skipped):
                 yield content
@@ -84,12 +83,11 @@ class Change:
         return known
 
     def _in(self, content: Content) -> Iterator[Finding | Skipped]:
-        item, lines = content.item, _Lines(content.data)
-        for one in self._look(item.path, content.data):
+        for one in self._look(content.item.path, content.data):
             if isinstance(one, Skipped):
-                yield replace(one, path=item.path or item.id)
+                yield replace(one, path=content.item.path or content.item.id)
             else:
-                yield replace(one, place=self._place(content, one.place), ignored=one.ignored or lines.marked(one))
+                yield replace(one, place=self._place(content, one.place))
 
     def _place(self, content: Content, place: Place) -> Place:
         item, message = content.item, _MESSAGES.get(content.kind)
@@ -121,30 +119,3 @@ def _key(finding: Finding) -> tuple[str, str]:
 def _identity(finding: Finding) -> Hashable:
     """What makes it the same leak, wherever in the file it stands."""
     return finding.secret or (finding.rule, finding.locator)
-
-
-class _Lines:
-    """The lines of one content, split when a finding asks for the first time."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._lines: list[bytes] | None = None
-
-    def marked(self, finding: Finding) -> str:
-        """Why the line says that it is to be ignored, or nothing."""
-        from checks.ignore.markers import marked, markers_in  # only for who has found something
-
-        place = finding.place
-        for number in dict.fromkeys((place.line, place.end_line)):
-            for marker in markers_in(self._line(number)) if number else ():
-                if marker.covers(finding.rule):
-                    return marked(marker)
-        return ""
-
-    def _line(self, number: int) -> str:
-        if self._lines is None:
-            try:
-                self._lines = text_of_contents(self._data).split(b"\n")
-            except Binary:
-                self._lines = []
-        return self._lines[number - 1].decode("utf-8", "surrogateescape") if number <= len(self._lines) else ""

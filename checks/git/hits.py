@@ -31,6 +31,8 @@ class _Group:
 
     first: Finding
     blobs: set[str] = field(default_factory=set)
+    ignored: str = ""
+    """A marker in any version: whoever wrote it has decided about this secret in this file."""
     arrivals: list[tuple[Arrival, Finding]] = field(default_factory=list)
     """The oldest first."""
 
@@ -115,6 +117,7 @@ def _groups(
     def group(path: str, finding: Finding) -> _Group:
         held = groups.setdefault((path, finding.secret), _Group(finding))
         held.blobs.add(finding.place.blob or "")
+        held.ignored = held.ignored or finding.ignored
         return held
 
     for arrival in came:
@@ -148,4 +151,4 @@ def _finding(path: str, group: _Group, reach: dict[str, Reach], now: _Now) -> Fi
     )
     shown = f"note on {path.replace('/', '')[:12]}" if refs and all(one.startswith(_NOTES) for one in refs) else path
     place = replace(finding.place, path=shown, commit=arrival.commit if arrival else None)
-    return replace(finding, place=place, history=history, advice=ADVICE)
+    return replace(finding, place=place, history=history, advice=ADVICE, ignored=group.ignored)

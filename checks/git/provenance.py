@@ -6,14 +6,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from checks.files.reading import NotRead, read_file
-from checks.formats.git_config import git_settings
-from checks.formats.located import host_of
 from checks.git.arrivals import EVERYTHING
+from checks.git.remotes import remote_hosts
 from checks.git.repository import Repository
 from checks.git.runner import Git, GitError
 
-_CONFIG_BYTES = 1 << 20
 _REMOTE = "refs/remotes/"
 
 
@@ -81,7 +78,7 @@ def graph_of(git: Git, repository: Repository) -> Graph:
         for line in stream:
             commit, *above = line.decode().split()
             parents[commit] = tuple(above)
-    return Graph(parents, refs_of(git), remote_hosts(repository))
+    return Graph(parents, refs_of(git), remote_hosts(repository.folder))
 
 
 def tips_of(git: Git) -> tuple[str, ...]:
@@ -107,27 +104,6 @@ def _peeled(git: Git, ids: Sequence[str]) -> dict[str, str]:
     asked = "".join(f"{one}^{{}}\n" for one in ids).encode()
     told = git.read("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=asked).decode().splitlines()
     return {one: found for one, found in zip(ids, told, strict=False) if " " not in found}
-
-
-def remote_hosts(repository: Repository) -> dict[str, str]:
-    """Hosts by remote, from the repository's own settings read as text; this machine's own folders have none."""
-    try:
-        text = read_file(repository.folder / "config", _CONFIG_BYTES).data.decode("utf-8", "replace")
-    except NotRead:
-        return {}
-    hosts: dict[str, str] = {}
-    for one in git_settings(text):
-        if one.section == "remote" and one.subsection and one.name in ("url", "pushurl") and one.value:
-            hosts.setdefault(one.subsection.text, _host(one.value.text))
-    return hosts
-
-
-def _host(url: str) -> str:
-    """Without a login that stands before it. `git@github.com:acme/shop` names a host before its colon."""
-    if "://" in url:
-        return host_of(url)
-    before, colon, _ = url.partition(":")
-    return before.rpartition("@")[2] if colon and "/" not in before else ""
 
 
 def tree_at_head(git: Git) -> dict[str, str]:

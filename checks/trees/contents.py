@@ -41,8 +41,14 @@ class Contents:
     def look(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
         """What these bytes give away under this path, relative to the repository or the image; both may be empty.
 
-        In what is no text only tokens are looked for that their form gives away; those have no line.
+        In what is no text only tokens are looked for that their form gives away; those have no line. A marker in the
+        line of a finding says why it is ignored, as in a file on disk.
         """
+        lines = _Lines(data)
+        for one in self._look(path, data):
+            yield replace(one, ignored=lines.marked(one)) if isinstance(one, Finding) else one
+
+    def _look(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
         claimed = self._claims.of(path) if path and len(data) <= self._workstation.limits.config_bytes else []
         found: list[Finding] = []
         for check in claimed:
@@ -57,7 +63,9 @@ class Contents:
 
     def look_at_text(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
         """The same for a path that no check claims."""
-        return self._look_at_text(path, data, (), commands=True)
+        lines = _Lines(data)
+        for one in self._look_at_text(path, data, (), commands=True):
+            yield replace(one, ignored=lines.marked(one)) if isinstance(one, Finding) else one
 
     def _look_at_text(
         self, path: str, data: bytes, told: Sequence[Finding], *, commands: bool
@@ -91,3 +99,30 @@ class Contents:
             else:
                 self._checks.remove(check)
                 self._claims = Claiming(self._checks)
+
+
+class _Lines:
+    """The lines of these contents, split when a finding asks for the first time."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines: list[bytes] | None = None
+
+    def marked(self, finding: Finding) -> str:
+        """Why the line says that it is to be ignored, or nothing."""
+        from checks.ignore.markers import marked, markers_in  # only for who has found something
+
+        place = finding.place
+        for number in dict.fromkeys((place.line, place.end_line)):
+            for marker in markers_in(self._line(number)) if number else ():
+                if marker.covers(finding.rule):
+                    return marked(marker)
+        return ""
+
+    def _line(self, number: int) -> str:
+        if self._lines is None:
+            try:
+                self._lines = text_of_contents(self._data).split(b"\n")
+            except Binary:
+                self._lines = []
+        return self._lines[number - 1].decode("utf-8", "surrogateescape") if number <= len(self._lines) else ""

@@ -57,24 +57,30 @@ class Reader:
             return
         found: list[Finding] = []
         claimed = self._claims.of(path)
+        looked = False
         for check in claimed:
-            self._run(check, check.read(self.workstation, Path(path)), name, outcome, found)
+            looked |= self._run(check, check.read(self.workstation, Path(path)), name, outcome, found)
         if self.text and name in batch.links:
             _count(outcome.passed, LINK, 0)
         elif self.text:
             commands = not any(check.id in READ_COMMANDS for check in claimed)
             observations = source_text.read_at(self.workstation, path, commands=commands)
+            if looked:  # what is no text was looked at by the check that knows it: an archive of images, for example
+                observations = (one for one in observations if not isinstance(one, PassedOver))
             self._run(source_text, new_to(found, observations) if found else observations, name, outcome, [])
 
     def _run(
         self, check: Check, observations: Iterator[Observation], name: str, outcome: Outcome, found: list[Finding]
-    ) -> None:
+    ) -> bool:
+        """Whether the check has looked at the file to its end."""
+        looked = False
         try:
             for observation in observations:
                 if self.workstation.cancelled.is_set():
                     outcome.complete = False
-                    return
+                    return looked
                 if isinstance(observation, Looked):
+                    looked = True
                     _count(outcome.looked, check.id, observation.bytes)
                 elif isinstance(observation, PassedOver):
                     _count(outcome.passed, observation.reason, observation.bytes)
@@ -92,6 +98,7 @@ class Reader:
             else:
                 self.checks.remove(check)
                 self._claims = Claiming(self.checks)
+        return looked
 
 
 def _count(counts: dict[str, tuple[int, int]], name: str, size: int) -> None:

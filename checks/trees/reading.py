@@ -32,13 +32,13 @@ def read_trees(
     trees: Trees,
     looked_at: frozenset[str] = frozenset(),
     met: list[Path] | None = None,
+    deadline: float | None = None,
 ) -> Iterator[Outcome | Skipped]:
     """What was seen in these trees, or in the work trees below the home folder; `looked_at` is not read again.
 
-    Folders of repositories that are met on the way are added to `met`.
+    Folders of repositories that are met on the way are added to `met`. `deadline` on the clock of time.monotonic.
     """
     named = bool(paths)
-    deadline = trees.deadline(paths)
     leave_out = git_history if named or trees.full else third_party
     tops: list[Path] = []
     for found in () if named else work_trees(workstation, leave_out, deadline):

@@ -15,15 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from checks.files.reading import NotRead, read_file
 from checks.formats.display import printable
-from checks.formats.git_config import git_settings
-from checks.formats.located import host_of
 from checks.formats.registry_names import is_loopback
+from checks.git.remotes import remote_hosts
 from checks.model.finding import Finding, History, PlaceKind
 from guides.case.model import Order
 
-_CONFIG_BYTES = 1 << 20
 _INDEX_BYTES = 256 << 20
 _SYNCED = re.compile(
     r"/(?:Dropbox|OneDrive[^/]*|Google Drive|GoogleDrive|iCloud Drive|Mobile Documents|Nextcloud|ownCloud|pCloudDrive"
@@ -132,24 +129,8 @@ def _remote_of_tracked(path: str) -> str:
 
 
 def _remote_hosts(git: Path) -> Sequence[str]:
-    """Hosts of the remotes' addresses, without what could be a login in them; this machine's own paths left out."""
-    try:
-        text = read_file(git / "config", _CONFIG_BYTES).data.decode("utf-8", "replace")
-    except NotRead:
-        return ()
-    urls = [
-        one.value.text
-        for one in git_settings(text)
-        if one.section == "remote" and one.name in ("url", "pushurl") and one.value
-    ]
-    hosts = [host_of(url) if "://" in url else _scp_host(url) for url in urls]
-    return [host for host in hosts if host and not is_loopback(host)]
-
-
-def _scp_host(url: str) -> str:
-    """`git@github.com:acme/shop` names a host before its colon."""
-    before, colon, _ = url.partition(":")
-    return before.rpartition("@")[2] if colon and "/" not in before else ""
+    """Hosts of the remotes' addresses; this machine left out."""
+    return [host for host in remote_hosts(git).values() if host and not is_loopback(host)]
 
 
 def _stamp(index: Path) -> int:

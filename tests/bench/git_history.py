@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from tests.bench.measuring import Failed, heading, shown, used
 from tests.bench.peers import installed, texts_of
 from tests.bench.repository import COMMITS, repository
-from tests.bench.scanning import RUNS, Scanner, folders, ours, program_environ
+from tests.bench.scanning import Scanner, emptied, folders, ours, program_environ, run_in_turn
 
 _CATS = """
 import subprocess, sys
@@ -33,13 +32,7 @@ def run() -> None:
         heading(f"the history of a repository: {COMMITS:,} commits, {size:.0f} MB packed, {len(planted)} planted")
         reports: dict[str, Path] = {}
         scanners = _scanners(folder, work, reports)
-        for number in range(1 + RUNS):
-            for scanner in list(scanners):
-                try:
-                    scanner.once(sampled=not number)
-                except Failed as failed:
-                    print(f"  {scanner.name} is left out: {failed}")
-                    scanners.remove(scanner)
+        run_in_turn(scanners)
         for scanner in scanners:
             text = texts_of(reports[scanner.name]) if scanner.name in reports else ""
             found = sum(path in text for path in planted)
@@ -50,7 +43,7 @@ def run() -> None:
 def _scanners(folder: Path, work: Path, reports: dict[str, Path]) -> list[Scanner]:
     cold = ours(folder, work, _COLD, "--no-cache")
     first = ours(folder, work, _FIRST)
-    first.before = partial(_emptied, Path(first.environ["HOME"]))
+    first.before = partial(emptied, Path(first.environ["HOME"]))
     again = ours(folder, work, _AGAIN)
     limit = Scanner(
         _LIMIT, [sys.executable, "-I", "-S", "-c", _CATS, str(folder / "made.git")], program_environ(work), (0,)
@@ -85,8 +78,3 @@ def _against_the_design(scanners: list[Scanner]) -> None:
         print(
             f"  memory of all our processes, git's too: {cold.together / 1e6:.0f} MB (to stay below: 400 MB for ours)"
         )
-
-
-def _emptied(folder: Path) -> None:
-    shutil.rmtree(folder)
-    folder.mkdir()

@@ -118,7 +118,7 @@ def read_ours(report: Path) -> tuple[int, Lines]:
 def _scanners(folder: Path, work: Path) -> list[Scanner]:
     cold = ours(folder, work, COLD, "--no-cache")
     first = ours(folder, work, FIRST)
-    first.before = partial(_emptied, Path(first.environ["HOME"]))
+    first.before = partial(emptied, Path(first.environ["HOME"]))
     again = ours(folder, work, AGAIN)
     walk = Scanner(WALK, [sys.executable, "-I", "-S", "-c", _WALK, str(folder)], {}, (0,))
     return [cold, first, again, walk, *_peers(folder, work)]
@@ -141,8 +141,8 @@ def _peers(folder: Path, work: Path) -> Iterator[Scanner]:
         yield Scanner(peer.name, argv, program_environ(place), peer.fine, partial(lines_of, peer, report, folder))
 
 
-def _compare(scanners: list[Scanner], planted: Planted) -> dict[str, Scanner]:
-    """Each once for the page cache and its memory, then in turn, then in numbers; those that did their work."""
+def run_in_turn(scanners: list[Scanner]) -> None:
+    """Each once for the page cache and its memory, then three times; one that fails is told and taken out."""
     for number in range(1 + RUNS):
         for scanner in list(scanners):
             try:
@@ -150,6 +150,11 @@ def _compare(scanners: list[Scanner], planted: Planted) -> dict[str, Scanner]:
             except Failed as failed:
                 print(f"  {scanner.name} is left out: {failed}")
                 scanners.remove(scanner)
+
+
+def _compare(scanners: list[Scanner], planted: Planted) -> dict[str, Scanner]:
+    """In turn, then in numbers; those that did their work."""
+    run_in_turn(scanners)
     for scanner in scanners:
         shown(scanner.name, scanner.usage, "" if scanner.name == WALK else _found(scanner, planted))
     return {scanner.name: scanner for scanner in scanners}
@@ -188,7 +193,7 @@ def folders() -> Iterator[tuple[Path, Path]]:
         yield top / "scanned", top / "work"
 
 
-def _emptied(folder: Path) -> None:
+def emptied(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import stat
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -24,6 +23,7 @@ from checks.trees.trees import Trees
 from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 from tui.reports.gathered import Gathered, gather
+from tui.reports.written import deliver
 from tui.session import Session, open_session, workstation_without_state
 
 
@@ -116,16 +116,7 @@ def _deliver(gathered: Gathered, arguments: argparse.Namespace) -> bool:
         return True
     text = StringIO()
     _write(gathered, arguments, Terminal(text))
-    try:
-        descriptor = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.fchmod(descriptor, 0o600)  # an older report may have been open to others
-            stream.write(text.getvalue())
-    except OSError as error:
-        complain(f"{arguments.output}: {error.strerror}; the report was not written")
-        return False
-    return True
+    return deliver(text.getvalue(), arguments.output)
 
 
 def _write(gathered: Gathered, arguments: argparse.Namespace, terminal: Terminal) -> None:

@@ -9,7 +9,7 @@ import string
 import subprocess
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
@@ -140,6 +140,7 @@ ANY = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_charact
 
 
 @given(middle=ANY)
+@example(middle="0 -Token ")
 def test_any_password_in_any_quotes(middle: str) -> None:
     value = f"Zq7{middle}9Kx"
     assume(not not_a_secret(value))

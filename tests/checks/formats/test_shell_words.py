@@ -7,6 +7,7 @@ import random
 import shlex
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -50,9 +51,10 @@ def only(text: str) -> Command:
 
 def as_the_shell_says(shell: str, script: str) -> list[str]:
     """The words that `show` is given, in any order of quoting, as the shell takes them apart."""
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "TERM": "dumb"}
     plain = ["-o", "no_equals"] if shell == "zsh" else []  # `=name` would be the path of that program
-    done = subprocess.run([shell, *plain, "-c", script], capture_output=True, env=environment, check=True, timeout=60)
+    with tempfile.TemporaryDirectory() as home:  # fish writes into it
+        environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": home, "TERM": "dumb"}
+        done = subprocess.run([shell, *plain, "-c", script], capture_output=True, env=environ, check=True, timeout=60)
     return done.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 

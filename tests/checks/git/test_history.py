@@ -56,18 +56,6 @@ def read(workstation: Workstation, *folders: Path, trees: Trees = KNOWN_PLACES, 
     return told
 
 
-@pytest.fixture
-def here(workstation: MakeWorkstation) -> Workstation:
-    return workstation(environment={"PATH": os.defpath})
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> GitRepository:
-    made = GitRepository.new(tmp_path / "work")
-    made.added("README", "a program\n")
-    return made
-
-
 def test_added_and_removed(here: Workstation, repository: GitRepository) -> None:
     secret = token()
     brought = repository.added("settings.py", f"import os\n\nHUB = '{secret}'\n")
@@ -323,6 +311,16 @@ def test_too_large_is_said(workstation: MakeWorkstation, repository: GitReposito
     assert skipped.files == 1
     assert skipped.size == 1_400_000
     assert "larger than 1 MiB" in skipped.reason
+
+
+def test_a_marker_in_any_version_decides_for_the_file(here: Workstation, repository: GitRepository) -> None:
+    secret = token()
+    repository.added("a.py", f"key = '{secret}'\n")
+    repository.added("a.py", f"x = 1\nkey = '{secret}'  # dockhygiene: ignore\n")
+    repository.added("b.py", f"key = '{secret}'\n")
+    findings = {one.place.path: one for one in read(here, repository.path).findings}
+    assert "ignore" in findings["a.py"].ignored
+    assert findings["b.py"].ignored == ""
 
 
 class TestAgain:

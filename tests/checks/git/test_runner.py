@@ -36,6 +36,7 @@ def test_reads(git: Git, repository: GitRepository) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
+        *(("bundle", "create", "x", "--all"), ("bundle", "unbundle", "x"), ("bundle",)),
         *((), ("status",), ("fetch",), ("gc",), ("config", "--list"), ("-c", "x=y", "log")),
         *(
             ("log", "--show-signature"),

@@ -95,7 +95,7 @@ def planted() -> Planted:
                 "app/.env": f"DEBUG=1\nDATABASE_PASSWORD={secrets['dotenv']}\n".encode(),
                 "app/deleted.env": f"SMTP_PASSWORD={secrets['deleted']}\n".encode(),
                 "app/settings.env": f"MAIL_PASSWORD={secrets['overwritten']}\n".encode(),
-                "root/.npmrc": f"//registry.npmjs.org/:_authToken={secrets['npmrc']}\n".encode(),
+                "root/.npmrc": f"//npm.example.com/:_authToken={secrets['npmrc']}\n".encode(),
                 "root/.docker/config.json": json.dumps(
                     {"auths": {"registry.example.net:5000": {"auth": encoded("bob", secrets["docker-config"])}}}
                 ).encode(),

@@ -27,6 +27,14 @@ def test_an_archive_in_a_tree(workstation: MakeWorkstation, tmp_path: Path) -> N
     assert {one.place.image for one in findings} == {"demo/shop:1"}
     assert not there.failures
     assert there.looked[image_archives.id][0] == 1
+    assert "binary" not in there.passed  # it was looked at, and is not told as passed over
+
+
+def test_an_archive_of_something_else_is_passed_over_as_binary(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    (tmp_path / "sources.tar").write_bytes(tar_of({"src/a.bin": bytes(range(256))}))
+    outcome = Reader(workstation(), [image_archives, source_text]).look(Batch(str(tmp_path), ("sources.tar",)))
+    assert outcome.told == []
+    assert outcome.passed["binary"][0] == 1
 
 
 def test_an_attestation_of_buildkit(workstation: MakeWorkstation, tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ def read(
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     looked = unchanged = 0
-    for one in read_trees(workstation, checks, paths, trees):  # type: ignore[arg-type]
+    until = trees.deadline(paths)
+    for one in read_trees(workstation, checks, paths, trees, deadline=until):  # type: ignore[arg-type]
         if isinstance(one, Skipped):
             skipped.append(one)
             continue
