@@ -11,7 +11,7 @@ run: .venv/.run
 	@$(BIN)/dockhygiene $(ARGS)
 
 test: .venv/.test
-	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto $(PYTEST_ARGS)
 
 check: lint types layers
 
@@ -34,7 +34,7 @@ rules: .venv/.run  # after a change of checks/detect/rules/*.yaml or of a tool's
 	$(BIN)/python -m checks.tool_files.places
 
 coverage: .venv/.test
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
 
 bench: .venv/.test
 	@$(BIN)/python -m tests.bench $(ARGS)
