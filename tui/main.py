@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.exit_codes import ExitCode
 
 

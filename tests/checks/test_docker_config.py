@@ -98,7 +98,7 @@ def hostile(tmp_path: Path, kind: str) -> None:
         path.write_bytes(b"\xef\xbb\xbf{}")
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", ["folder", "fifo", "dangling", "loop", "sparse"])
 def test_hostile_places_are_skipped_with_a_reason(kind: str, workstation: MakeWorkstation, tmp_path: Path) -> None:
     hostile(tmp_path, kind)
@@ -107,7 +107,7 @@ def test_hostile_places_are_skipped_with_a_reason(kind: str, workstation: MakeWo
     assert found.skipped[0].reason
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", ["nested", "mark"])
 def test_hostile_texts_are_broken_files(kind: str, workstation: MakeWorkstation, tmp_path: Path) -> None:
     hostile(tmp_path, kind)

@@ -24,7 +24,7 @@ from tests.guides.move.clients import RecordingDaemon
 from tests.guides.move.machine import docker_text, entry, fresh
 from tests.services.docker_client import docker_cli
 from tests.services.strace import Call, Side, kill_at, syscalls
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.commands import move, undo
 from tui.session import open_session
 

@@ -13,7 +13,7 @@ from tests.end_to_end.command import dockhygiene, environment, said
 from tests.end_to_end.keeping_helper import KeepingHelper
 from tests.guides.edits.documents import spellings
 from tests.guides.move.machine import HUB, docker_text, entry, fresh, token_entry
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.commands import doctor, move, scan, undo
 from tui.commands.demo import demo_session
 from tui.reports.gathered import gather

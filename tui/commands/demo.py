@@ -18,7 +18,7 @@ from guides.demo.registry import DemoRegistry
 from guides.demo.store import DemoStore
 from guides.demo.user_file import UserFile, write_users
 from guides.demo.workstation import DemoWorkstation, Login, build
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.plain.terminal import Terminal
 from tui.session import Session, open_session
 

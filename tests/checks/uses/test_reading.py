@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +18,6 @@ from tests.checks.uses.examples import EXAMPLES, QUIET, Example, filled
 from tests.checks.uses.test_systems import REMOTE, parts_of, uses_in
 
 ALL = (*EXAMPLES, *QUIET)
-SECONDS = 10
 """Of this process, for a quarter of a megabyte of anything; what is not linear takes minutes."""
 SIZE = 256 * 1024
 
@@ -97,16 +95,15 @@ JUNK = {
 }
 
 
+@pytest.mark.timeout(60)  # all systems take a second or two
 @pytest.mark.parametrize("name", JUNK)
-def test_no_text_is_slow(name: str) -> None:
+def test_reading_ends_soon(name: str) -> None:
     text = JUNK[name]
     source = Source("x.yml", text)
     for system in SYSTEMS:
-        before = time.process_time()
         for number, _ in enumerate(system.read(source)):
             if number > MOST_USES:
                 break
-        assert time.process_time() - before < SECONDS, system.id
 
 
 @settings(max_examples=150, deadline=None)

@@ -15,7 +15,7 @@ from checks.model.workstation import Workstation
 from guides.case import file
 from guides.case.model import Case, CasePlace, Entry, Evidence, Held, Notes, StepId, StepRecord, StepState, Watch
 from tests.tui.conftest import made_up
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.commands import cases, monitor, report
 from tui.reports.case import markdown, page
 from tui.session import Session

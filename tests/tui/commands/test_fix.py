@@ -11,7 +11,7 @@ from guides.case import file
 from guides.case.model import StepId
 from tests.checks.conftest import random_token
 from tests.guides.case.scene import Scene, act
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.commands import fix
 from tui.session import Session
 

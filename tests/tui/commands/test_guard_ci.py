@@ -12,7 +12,7 @@ import pytest
 
 from guides.guards.ci.catalog import SYSTEMS, CiSystem, set_up
 from tui import __version__
-from tui.arguments import CI_SYSTEMS
+from tui.arguments.guard import CI_SYSTEMS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-P", "-c", "from tui.main import main; raise SystemExit(main())", "guard", "ci"]

@@ -12,7 +12,7 @@ from guides.case.model import StepId
 from guides.case.secrets import CaseSecrets
 from tests.checks.conftest import random_password
 from tests.guides.case.scene import Scene, act
-from tui.arguments import parser
+from tui.arguments.top import parser
 from tui.commands import undo
 from tui.session import Session
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,14 +41,12 @@ def test_a_prompt_that_nobody_answers(bus: SecretServiceHome, monkeypatch: pytes
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.environ["DBUS_SESSION_BUS_ADDRESS"])
     monkeypatch.setattr(secret_service, "PERSON_SECONDS", 0.5)
     monkeypatch.setattr(secret_service, "NOBODY_SECONDS", 0.5)
-    before = time.monotonic()
     with prompting_service(bus, dismissed=None) as service:
         keyring = SecretService.connect()
         with pytest.raises(Locked, match="nobody answered"):
             keyring.get("r.example")
         keyring.close()
     assert service.called[-1] == "Dismiss", "no prompt is left on the screen"
-    assert time.monotonic() - before < 30
 
 
 NONSENSE: list[dict[str, tuple[str, tuple[Any, ...]]]] = [
