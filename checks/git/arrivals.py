@@ -1,24 +1,31 @@
 """The commits in which objects came to stand under their paths.
 
-One walk for all: git-log(1) with `--find-object` names the commits in which their number of occurrences changes.
+Where it is not known which commits to ask, git-log(1) with `--find-object` names those in which their number of
+occurrences changes, in one walk for all.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
-from checks.git.runner import Git
+from checks.git.runner import Git, GitError
 
 EVERYTHING = ("--all", "--reflog")
 _AT_ONCE = 5000
 """Objects that are looked for in one walk, as arguments."""
-_LOG = (
-    *("log", "--full-history", "--topo-order", "--reverse", "--raw", "-r", "-z", "--no-abbrev", "--no-renames"),
-    *("--diff-merges=first-parent", "--no-color", "--no-decorate", "--ignore-missing"),
-    "--format=%x01%H%x02%aI%x02%an",
+_RAW = (
+    *("--raw", "-r", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
+    *("--no-color", "--no-decorate", "--ignore-missing"),
 )
+NO_WALK = ("--no-walk=unsorted", "--stdin", *_RAW)
+"""Each of the commits that are given, in their order, against its first parent."""
+_WALK = ("log", "--full-history", "--topo-order", "--reverse", *_RAW)
+_PART = 1 << 16
+_LONGEST = 1 << 20
+_FORMAT = "--format=%x01%H%x02%aI%x02%an"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +69,26 @@ def arrivals(git: Git, blobs: Sequence[str], span: Span | None = None) -> Iterat
     for start in range(0, len(blobs), _AT_ONCE):
         wanted = frozenset(blobs[start : start + _AT_ONCE])
         sought = (f"--find-object={name}" for name in sorted(wanted))
-        with git.running(*_LOG, *sought, *arguments, stdin=given) as stream:
-            yield from _parsed(_words(stream), wanted)
+        with git.running(*_WALK, _FORMAT, *sought, *arguments, stdin=given) as stream:
+            yield from _parsed(words(stream), wanted)
 
 
-def _words(stream: Iterable[bytes]) -> Iterator[bytes]:
+def arrivals_in(git: Git, blobs: Sequence[str], commits: Sequence[str]) -> Iterator[Arrival]:
+    """Every arrival of these objects in these commits, in their order. Raises GitError."""
+    given = "".join(f"{commit}\n" for commit in commits).encode()
+    if commits:
+        with git.running("log", *NO_WALK, _FORMAT, stdin=given) as stream:
+            yield from _parsed(words(stream), frozenset(blobs))
+
+
+def words(stream: IO[bytes]) -> Iterator[bytes]:
+    """What lies between the NULs. Raises GitError for what is longer than any name."""
     rest = b""
-    for part in stream:
-        *words, rest = (rest + part).split(b"\0")
-        yield from words
+    while part := stream.read(_PART):
+        *told, rest = (rest + part).split(b"\0")
+        yield from told
+        if len(rest) > _LONGEST:
+            raise GitError("it told something else than it was asked for")
     yield rest
 
 

@@ -125,7 +125,8 @@ def _read(
     telling = names_that_tell(workstation, plan.paths)
     commits = workstation.key.of("commits", *sorted(plan.commits))
     same = before.commits == commits
-    came, trouble = (list(before.arrivals), []) if same else arrivals_of(git, hits, plan.commits)
+    older = before.arrivals if before.commits or not before.tips else None
+    came, trouble = (list(before.arrivals), []) if same else arrivals_of(git, hits, plan, older)
     yield from masked(traced(git, repository, hits, came, trouble), telling)
     yield from (one.finding(repository.shown) for one in telling)
     if known:

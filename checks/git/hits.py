@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from checks.git.arrivals import Arrival, Span, arrivals
+from checks.git.arrivals import Arrival, Span, arrivals, arrivals_in
 from checks.git.messages import in_messages
+from checks.git.plan import Plan
 from checks.git.provenance import Graph, Reach, blobs_in_index, graph_of, tree_at_head
 from checks.git.repository import CHECK, Repository
 from checks.git.runner import Git, GitError
@@ -47,17 +48,31 @@ class _Now:
     """Paths by blob."""
 
 
-def arrivals_of(git: Git, hits: Sequence[Finding], commits: Sequence[str]) -> tuple[list[Arrival], list[str]]:
-    """Where the files with hits came in, and what could not be told. `commits` are all there are.
+def arrivals_of(
+    git: Git, hits: Sequence[Finding], plan: Plan, before: Sequence[Arrival] | None
+) -> tuple[list[Arrival], list[str]]:
+    """Where the files with hits came in, and what could not be told.
 
-    In what names lead to; then, for what is left, in commits that nothing leads to any more.
+    `before` are those that were told of all older commits; None where these have to be asked too.
     """
     trouble: list[str] = []
     blobs = list(dict.fromkeys(one.place.blob or "" for one in hits if not one.place.field))
-    found = _listed(git, blobs, None, trouble)
+    found: list[Arrival] = []
+    left = blobs
+    if before is not None and not plan.brought.trouble:
+        commits, wanted = frozenset(plan.commits), frozenset(blobs)
+        found = [one for one in before if one.commit in commits and one.blob in wanted]
+        found += _or(lambda: list(arrivals_in(git, blobs, plan.brought.commits_with(blobs))), [], trouble)
+        found = list(dict.fromkeys(found))
+        left = _unmet(blobs, found) if before or trouble else []
+    found += _listed(git, left, None, trouble)
+    left = _unmet(left, found)
+    return [*found, *(_listed(git, left, Span(tuple(plan.commits)), trouble) if plan.commits else ())], trouble
+
+
+def _unmet(blobs: Sequence[str], found: Sequence[Arrival]) -> list[str]:
     met = {one.blob for one in found}
-    left = [blob for blob in blobs if blob not in met]
-    return [*found, *(_listed(git, left, Span(tuple(commits)), trouble) if commits else ())], trouble
+    return [blob for blob in blobs if blob not in met]
 
 
 def traced(

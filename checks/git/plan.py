@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from checks.git.brought import Brought
 from checks.git.known import Known
 from checks.git.objects import DAMAGED
-from checks.git.provenance import tips_of
+from checks.git.provenance import blobs_in_index, tips_of
 from checks.git.repository import CHECK, Repository
 from checks.git.runner import Git, GitError
 from checks.git.stored import all_objects
@@ -49,40 +50,67 @@ class Plan:
     """Every commit there is, reachable or not."""
     clean: set[bytes] = field(default_factory=set)
     """Objects that were read before, by the first bytes of their ids."""
+    other: set[bytes] = field(default_factory=set)
+    """Objects that are here but not to be read: empty, too large, or damaged."""
+    brought: Brought = field(default_factory=Brought)
     tips: tuple[str, ...] = ()
     skipped: list[Skipped] = field(default_factory=list)
 
     def make(self, git: Git, repository: Repository, known: Known, largest: int) -> None:
         """Lists the objects, without those that are known or larger than `largest` bytes, and asks for their names."""
         with ThreadPoolExecutor(1, thread_name_prefix="git") as aside:  # both take git a while
-            names = aside.submit(_names, git, (*_LED_TO, "--stdin"), "".join(f"^{tip}\n" for tip in known.tips))
+            walk = aside.submit(self.brought.walk, git, known.tips)
             _list(git, repository, known, largest, self)
             try:
                 self.tips = tips_of(git)
             except GitError as error:
                 self.skipped.append(Skipped(CHECK, repository.shown, f"its references cannot be read: {error}"))
-            named = names.result()
-        self._named(named)
+            walk.result()
+        named = self._name(git, repository, known)
         self.paths.update({name.encode(): os.fsencode(path) for name, path in known.names.items()})
-        self._name_the_rest(git, named)
         self._say_what_is_missing(repository, named)
         if named.missing or named.trouble:
             self.tips = ()  # what is fetched later would have no name
 
-    def _named(self, named: _Named) -> None:
-        self.paths.update((name, path) for name, path in named.paths.items() if name in self.sizes)
+    def _name(self, git: Git, repository: Repository, known: Known) -> _Named:
+        """Names what has to be read. What git could not tell is in the answer."""
+        try:
+            if not self.brought.trouble:
+                walked = set(self.brought.commits)
+                unread = (one for one in self.commits if one.encode() in self.messages)
+                self.brought.take_in(git, [one for one in unread if one not in walked])  # nothing leads to these
+        except GitError as error:
+            self.brought.trouble = str(error)
+        if self.brought.trouble:
+            return self._name_past_damage(git, known)
+        paths, self.brought.paths = self.brought.paths, {}
+        self._take(paths)
+        staged = _staged(git, repository)
+        self._take(staged.paths)
+        if not self._all_named() and not git.cancelled.is_set():
+            commits = set(self.commits)
+            self._take(_names(git, _LED_TO, [tip for tip in self.tips if tip in commits]).paths)
+        here = self.sizes.keys() | self.other
+        missing = sum(name not in here and not known.holds(name) for name in {**paths, **staged.paths})
+        return _Named(missing=missing, trouble=staged.trouble)
 
-    def _name_the_rest(self, git: Git, named: _Named) -> None:
-        """What nothing leads to any more, or what git could not get to past some damage."""
-        if git.cancelled.is_set() or all(name in self.paths or name in self.messages for name in self.sizes):
-            return
-        starts = "".join(f"{commit}\n" for commit in self.commits)
-        options = ("--no-walk",) if named.trouble else ("--not", "--all", "--reflog")
-        rest = _names(git, ("--stdin", *options), starts)
-        self._named(rest)
+    def _name_past_damage(self, git: Git, known: Known) -> _Named:
+        named = _names(git, _LED_TO, known.tips)
+        self._take(named.paths)
+        if self._all_named() or git.cancelled.is_set():
+            return named
+        rest = _names(git, ("--no-walk",) if named.trouble else ("--not", "--all", "--reflog"), starts=self.commits)
+        self._take(rest.paths)
         if (named.trouble or named.missing or rest.trouble or rest.missing) and not git.cancelled.is_set():
             found = names_in_trees(git)
             self.paths.update((one, path) for one, path in found.items() if one in self.sizes and one not in self.paths)
+        return named
+
+    def _all_named(self) -> bool:
+        return all(name in self.paths or name in self.messages for name in self.sizes)
+
+    def _take(self, paths: Mapping[bytes, bytes]) -> None:
+        self.paths.update((name, path) for name, path in paths.items() if name in self.sizes)
 
     def _say_what_is_missing(self, repository: Repository, named: _Named) -> None:
         def say(reason: str, files: int | None = None) -> None:
@@ -128,12 +156,14 @@ def _list(git: Git, repository: Repository, known: Known, largest: int, plan: Pl
                 plan.commits.append(name.decode())
             if kind == DAMAGED:
                 damaged += 1
-            elif kind == b"tree" or not size:
+                plan.other.add(name)
+            elif kind == b"tree":
                 continue
             elif known.holds(name):
                 plan.clean.add(bytes.fromhex(name[:24].decode()))
-            elif size > largest:
-                large.append(size)
+            elif not size or size > largest:
+                plan.other.add(name)
+                large += [size] if size else []
             else:
                 plan.sizes[name] = size
                 if kind != b"blob":
@@ -147,11 +177,24 @@ def _list(git: Git, repository: Repository, known: Known, largest: int, plan: Pl
         say(f"files in its history are larger than {mebibytes} MiB; --max-size changes that", sum(large), len(large))
 
 
-def _names(git: Git, starts: Sequence[str], given: str) -> _Named:
+def _staged(git: Git, repository: Repository) -> _Named:
+    """What the indexes hold: of the main work tree and of each linked one."""
+    named = _Named()
+    for folder in (git.folder, *repository.heads):
+        try:
+            staged = blobs_in_index(replace(git, folder=folder))
+            named.paths.update((blob.encode(), os.fsencode(paths[0])) for blob, paths in staged.items())
+        except GitError as error:
+            named.trouble = str(error)
+    return named
+
+
+def _names(git: Git, options: Sequence[str], without: Sequence[str] = (), starts: Sequence[str] = ()) -> _Named:
     """A path of each file that these lead to. What lies below older tips has been read under its names."""
     named = _Named()
+    given = "".join([*(f"{one}\n" for one in starts), *(f"^{one}\n" for one in without)])
     try:
-        with git.running(*_NAMING, *starts, stdin=given.encode()) as stream:
+        with git.running(*_NAMING, "--stdin", *options, stdin=given.encode()) as stream:
             for line in stream:
                 name, blank, path = line.rstrip(b"\n").partition(b" ")
                 if path:

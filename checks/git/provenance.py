@@ -11,6 +11,8 @@ from checks.git.remotes import remote_hosts
 from checks.git.repository import Repository
 from checks.git.runner import Git, GitError
 
+SUBMODULE = b"160000"
+"""Mode of an entry that is a commit of another repository."""
 _REMOTE = "refs/remotes/"
 
 
@@ -118,10 +120,12 @@ def tree_at_head(git: Git) -> dict[str, str]:
 
 
 def blobs_in_index(git: Git) -> dict[str, list[str]]:
-    """Paths by blob in the index. Raises GitError."""
+    """Paths by blob in the index, without what are commits of other repositories. Raises GitError."""
     found: dict[str, list[str]] = {}
     for entry in git.read("ls-files", "--stage", "-z").split(b"\0"):
         if entry:
             head, path = entry.split(b"\t", 1)
-            found.setdefault(head.split()[1].decode(), []).append(os.fsdecode(path))
+            mode, name, _ = head.split()
+            if mode != SUBMODULE:
+                found.setdefault(name.decode(), []).append(os.fsdecode(path))
     return found

@@ -158,7 +158,7 @@ def complete_draft(folder: Path) -> bool:
 def test_many_races(tmp_path: Path, daemon: RecordingDaemon) -> None:
     """Nobody is held: both run as fast as they can."""
     with basic_registry({"bob": (word := fresh())}) as registry, ThreadPoolExecutor(2) as pool:
-        for number in range(20):
+        for number in range(8):
             scene = Scene(tmp_path / str(number))
             start = threading.Barrier(2)
 

@@ -65,15 +65,15 @@ def test_jenkins_entries() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<a><server>" + "<password>x</password>" * 40_000 + "</server></a>",
-        "<a>" + "<server><password>x</password></server>" * 40_000 + "</a>",
-        "<a>" + "<e><password>x</password></e>" * 40_000 + "</a>",
-        "<a>" * 190 + "<password>x</password>" * 40_000,
+        "<a><server>" + "<password>x</password>" * 10_000 + "</server></a>",
+        "<a>" + "<server><password>x</password></server>" * 10_000 + "</a>",
+        "<a>" + "<e><password>x</password></e>" * 10_000 + "</a>",
+        "<a>" * 190 + "<password>x</password>" * 10_000,
     ],
 )
 def test_many_of_them(text: str) -> None:
-    assert len(read_maven_settings(text).found) == 40_000
-    assert len(read_jenkins_credentials(text).found) == 40_000
+    assert len(read_maven_settings(text).found) == 10_000
+    assert len(read_jenkins_credentials(text).found) == 10_000
 
 
 @given(

@@ -198,8 +198,8 @@ def test_pypirc_known_indexes_and_urls() -> None:
 
 
 @pytest.mark.parametrize("sign", ["=", "[", " ", "\\", '"', "\0", "a=b\n", "machine x password y ", "\\\n", "\n "])
-def test_a_megabyte_of_anything(sign: str) -> None:
-    text = sign * (2**20 // len(sign))
+def test_a_lot_of_anything(sign: str) -> None:
+    text = sign * (2**17 // len(sign))
     for reader in (read_netrc, read_git_credentials, read_npmrc, read_pypirc):
         reader(text)
     assert sum(1 for _ in properties.settings(text)) >= 0

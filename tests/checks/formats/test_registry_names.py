@@ -128,3 +128,27 @@ def test_the_form_of_a_token_says_more_than_its_host() -> None:
     assert provider_of("123.dkr.ecr.eu-central-1.amazonaws.com", "password") == "ecr"
     assert provider_of("acme.azurecr.io", "password") == "acr"
     assert provider_of(None, "password") is None
+
+
+@pytest.mark.parametrize(
+    ("registry", "form", "username", "provider"),
+    [
+        ("hub.example.com", "password", "robot$shop+ci", "harbor"),
+        ("x1.gra7.container-registry.ovh.net", "password", "robot$shop+ci", "ovh"),
+        ("x1.gra7.container-registry.ovh.net", "harbor-robot-secret", None, "ovh"),
+        ("hub.example.com", "harbor-robot-secret", None, "harbor"),
+        ("images.example.com", "password", "acme+ci", "quay"),
+        ("images.example.com", "password", "$oauthtoken", "quay"),
+        ("git.example.com:5050", "password", "gitlab+deploy-token-7", None),
+        (None, "password", "iamapikey", "ibm"),
+        ("mirror.example.com", "password", "12345678|ci", "red-hat"),
+        ("rg.nl-ams.scw.cloud", "password", "anybody", "scaleway"),
+        ("quay.io", "jfrog-reference", "alice", "jfrog"),
+        ("images.example.com", "password", "alice+test@example.com", None),
+        ("images.example.com", "password", "alice", None),
+    ],
+)
+def test_the_provider_by_form_then_host_then_user_name(
+    registry: str | None, form: str, username: str | None, provider: str | None
+) -> None:
+    assert provider_of(registry, form, username) == provider

@@ -92,8 +92,8 @@ def test_a_mistake_costs_no_other_line(broken: str) -> None:
         "[a.a.a]\nx=1\n",
     ],
 )
-def test_a_megabyte_of_anything(sign: str) -> None:
-    text = sign * (2**20 // len(sign))
+def test_a_lot_of_anything(sign: str) -> None:
+    text = sign * (2**17 // len(sign))
     assert sum(1 for _ in values(text)) >= 0
     assert sum(1 for _ in values(f"a = {text}")) >= 0
 

@@ -186,11 +186,13 @@ class TestNames:
         assert blob.history and set(names) <= set(blob.history.refs)
 
     def test_a_broken_index(self, here: Workstation, kept: Kept) -> None:
-        for data in (b"", b"DIRC" + b"\xff" * 500, b"\0" * 100, (kept.folder / "index").read_bytes()[:-30]):
+        whole = (kept.folder / "index").read_bytes()
+        without_its_end = whole[:-30]  # the entries are all there: nothing is missed
+        for data in (b"", b"DIRC" + b"\xff" * 500, b"\0" * 100, whole[: len(whole) // 2], without_its_end):
             (kept.folder / "index").write_bytes(data)
             told = read(here, kept.repository.path)
             assert secrets_in(told) == {kept.blob, kept.message, kept.named}
-            assert told.skipped or not data
+            assert bool(told.skipped) is (data != without_its_end)
 
     def test_a_broken_reflog(self, here: Workstation, kept: Kept) -> None:
         for data in (b"\xff" * 300, b"", b"a" * 40 + b" " + b"b" * 40 + b" x <y> 1 +0000\tz\n"):

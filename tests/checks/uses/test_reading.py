@@ -19,7 +19,7 @@ from tests.checks.uses.test_systems import REMOTE, parts_of, uses_in
 
 ALL = (*EXAMPLES, *QUIET)
 """Of this process, for a quarter of a megabyte of anything; what is not linear takes minutes."""
-SIZE = 256 * 1024
+SIZE = 64 * 1024
 
 
 @st.composite

@@ -21,6 +21,8 @@ from tests.quality.values import SECRETS
 FORMATS = sorted({form.format for form in FORMS})
 NEVER_EDITED = ("Terraform state", "bash history", "zsh history", "fish history", "private key")
 """Where no value is put: a person or another program does that."""
+EVERY = 4
+"""Of the examples; no divisor of the number of secrets of each form, so that every kind has its turn."""
 AWKWARD = ("quotes", "dollar", "hash", "backslash", "marks", "phrase", "at, colon, slash", "unicode")
 VARIABLES = {
     "compose", "GitHub Actions", "GitLab CI", "CircleCI", "Travis", "Bitbucket", "Azure Pipelines", "dotenv",
@@ -39,7 +41,7 @@ def examples(format_: str, random: Random) -> list[tuple[Form, Example]]:
 
 
 def plan_each(
-    scene: Scene, format_: str, random: Random, way: Way, new_kind: str = "", every: int = 1
+    scene: Scene, format_: str, random: Random, way: Way, new_kind: str = "", every: int = EVERY
 ) -> list[tuple[Path, str, str, ValueEdit | ToDo]]:
     """All examples of a format that some check finds: path, old and new value, and what was planned."""
     planned = []
