@@ -30,14 +30,25 @@ def survey(_: Workstation) -> Iterator[Observation]:
 
 
 def may_claim(name: str, folder: str) -> bool:
-    return name.endswith(_ENDINGS) or name == _INDEX or ("." not in name and "/blobs/" not in folder)
+    return name.endswith(_ENDINGS) or name == _INDEX or "." not in name
 
 
 def claims(path: Path) -> bool:
     name = path.name.lower()
     if name == _INDEX:
         return (path.parent / _LAYOUT).is_file()
-    return name.endswith(_ENDINGS) or ("." not in name and path.parent.parent.name != "blobs" and _is_packed(path))
+    return name.endswith(_ENDINGS) or ("." not in name and (bool(_layout_of(path)) or _is_packed(path)))
+
+
+def read_with(workstation: Workstation, path: Path) -> bool:
+    """Whether this file is read with another one, so that no check looks at it by itself: a blob with its index.
+
+    Where the person named nothing but blobs, these are all there is to look at.
+    """
+    layout = _layout_of(path)
+    if not layout:
+        return False
+    return not workstation.named or any(layout.is_relative_to(top) for top in workstation.named)
 
 
 def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
@@ -50,6 +61,13 @@ def read(workstation: Workstation, path: Path) -> Iterator[Observation]:
         yield from read_layout(workstation, path.parent, contents)
     else:
         yield from read_archive(workstation, path, contents)
+
+
+def _layout_of(blob: Path) -> Path | None:
+    """The layout that a file under `blobs/ALGORITHM/` is part of."""
+    top = blob.parent.parent.parent
+    is_blob = blob.parent.parent.name == "blobs" and (top / _LAYOUT).is_file() and (top / _INDEX).is_file()
+    return top if is_blob else None
 
 
 def _is_packed(path: Path) -> bool:

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checks import git_history, source_text
+from checks import docker_images, git_history, source_text
+from checks.engine.layers import read_layers
 from checks.failure import error_text
 from checks.git.history import read_histories
 from checks.model.check import Check
@@ -187,12 +188,14 @@ def _seen(
     trees: Trees,
     looked_at: frozenset[str],
 ) -> Iterator[Outcome | Finding | Skipped]:
-    """The files of the trees, then the histories of the repositories that were met in them."""
+    """The files of the trees, the histories of the repositories that were met in them, then the layers of images."""
     deadline = trees.deadline(paths)
     met: list[Path] = []
     yield from read_trees(workstation, checks, paths, trees, looked_at, met, deadline)
     if git_history in checks:
         yield from read_histories(workstation, met, trees, None if trees.history else deadline)
+    if docker_images in checks and not paths:
+        yield from read_layers(workstation, trees, None if trees.images else deadline)
 
 
 def _read_text(workstation: Workstation, paths: Sequence[str], tallies: dict[str, _Tally]) -> None:

@@ -27,8 +27,9 @@ _PROVIDER_HOSTS = {
     "docker.pkg.github.com": "ghcr",
     "registry.gitlab.com": "gitlab",
     "quay.io": "quay",
-    "public.ecr.aws": "ecr-public",
+    "public.ecr.aws": "ecr",
     "registry.redhat.io": "red-hat",
+    "registry.connect.redhat.com": "red-hat",
     "registry.digitalocean.com": "digitalocean",
     "rg.fr-par.scw.cloud": "scaleway",
     "icr.io": "ibm",
@@ -40,9 +41,44 @@ _PROVIDER_SUFFIXES = {
     ".gcr.io": "google",
     ".icr.io": "ibm",
     ".jfrog.io": "jfrog",
+    ".container-registry.ovh.net": "ovh",
+    ".container-registry.ovh.us": "ovh",
     ".scw.cloud": "scaleway",
     ".ocir.io": "ocir",
 }
+
+_KIND_PROVIDERS = {
+    "aws-secret-access-key": "ecr",
+    "aws-key-pair": "ecr",
+    "aws-ecr-password": "ecr",
+    "gcp-service-account-key": "google",
+    "google-key-file-base64": "google",
+    "gcp-access-token": "google",
+    "azure-registry-key": "acr",
+}
+"""Kinds of the rules of `checks/detect/rules` that open a registry, and who issues them."""
+_SOFTWARE_KINDS = {
+    "harbor-robot-secret": "harbor",
+    "harbor-robot-login": "harbor",
+    "jfrog-access-token": "jfrog",
+    "nexus-token": "nexus",
+    "quay-robot-token": "quay",
+    "quay-robot-login": "quay",
+    "quay-encrypted-password": "quay",
+    "digitalocean-oauth": "digitalocean",
+    "scaleway-secret-key": "scaleway",
+    "ibm-cloud-key": "ibm",
+}
+"""The same, for forms that a known host overrules: OVHcloud's registry is a Harbor."""
+_USER_FORMS = {
+    "harbor": r"robot\$.+",
+    "quay": r"\$(?:app|oauthtoken)|(?!gitlab\+)[a-z0-9][a-z0-9_.-]*\+[a-z0-9][a-z0-9_.-]*",
+    "ibm": r"iamapikey|iambearer",
+    "scaleway": r"nologin",
+    "red-hat": r"[0-9]{4,}\|.+",
+}
+_USERS = {provider: re.compile(form, re.DOTALL) for provider, form in _USER_FORMS.items()}
+"""User names that one provider's registries alone have."""
 
 
 def hostname_of(key: str) -> str:
@@ -119,13 +155,18 @@ def is_loopback(host: str) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
-def provider_of(registry: str | None, token_kind: str) -> str | None:
-    """Id of who issued the credential, from the token's form first (it cannot lie), then from the host."""
+def provider_of(registry: str | None, token_kind: str, username: str | None = None) -> str | None:
+    """Id of who issued the credential, from the token's form first (it cannot lie), then from the host, then from what
+    only the software says: a weaker form, or the user name."""
     for kind in TOKEN_KINDS:
         if kind.id == token_kind and kind.provider:
             return kind.provider
-    if not registry:
-        return None
+    if token_kind in _KIND_PROVIDERS:
+        return _KIND_PROVIDERS[token_kind]
+    return _provider_of_host(registry or "") or _SOFTWARE_KINDS.get(token_kind) or _provider_of_user(username or "")
+
+
+def _provider_of_host(registry: str) -> str | None:
     if registry == HUB_CONTAINERS_NAME:
         return "docker-hub"
     if registry in _PROVIDER_HOSTS:
@@ -133,3 +174,7 @@ def provider_of(registry: str | None, token_kind: str) -> str | None:
     if ".dkr.ecr." in registry:
         return "ecr"
     return next((name for suffix, name in _PROVIDER_SUFFIXES.items() if registry.endswith(suffix)), None)
+
+
+def _provider_of_user(username: str) -> str | None:
+    return next((name for name, form in _USERS.items() if form.fullmatch(username)), None)

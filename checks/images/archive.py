@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import posixpath
 import re
@@ -22,7 +23,7 @@ _MOST_KEPT = 64 * 1024 * 1024
 """Bytes of documents that are kept of a packed archive."""
 _MOST_HOPS = 10
 _STRANGERS = 64
-"""Files like no part of an image, after which an archive is none."""
+"""Files like no part of an image, after which a packed archive is none: to list it takes unpacking it."""
 _PART = re.compile(
     r"(?:blobs/\w+/[0-9a-f]{32,128}|oci-layout|(?:manifest|index|config)\.json|repositories"
     r"|(?:sha256[:-])?[0-9a-f]{12,64}(?:\.json|\.tar(?:\.gz|\.zst)?|/(?:layer\.tar|json|VERSION))?"
@@ -55,7 +56,7 @@ class Store(Protocol):
 
 
 @contextmanager
-def open_archive(path: Path, budget: Budget) -> Iterator[Store | None]:
+def open_archive(path: Path, budget: Budget) -> Iterator[TarStore | None]:
     """The archive in this file, None where it holds no images. Raises Damaged where it cannot be read at all."""
     descriptor, size = _opened(path)
     try:
@@ -121,8 +122,10 @@ class TarStore:
         return self if listed.damage and listed.parts and not listed.strangers else None
 
     def _layout(self) -> bool:
-        """Many archives hold a file of one of these names: an image's has layers or blobs beside it."""
-        return not self._listed.strangers or self._listed.parts > self._listed.strangers
+        """Many archives hold a file of one of these names: an image's says so, or has layers or blobs beside it."""
+        if not self._listed.strangers or self._listed.parts > self._listed.strangers:
+            return True
+        return any(self.place(sign) and _describes(sign, self.document(sign)) for sign in _TELLING)
 
     def place(self, name: str) -> str:
         name = _normal(name)
@@ -148,6 +151,10 @@ class TarStore:
         if len(data) < size:
             raise Damaged("it was cut short")
         return data
+
+    def sizes(self, names: Sequence[str]) -> dict[str, int]:
+        """Bytes of these blobs where each can be read by itself; nothing where one comes after the other."""
+        return {name: self._listed.files[name][1] for name in names} if self._packing is Packing.PLAIN else {}
 
     def streams(self, names: Sequence[str]) -> Iterator[Blob]:
         if self._packing is not Packing.PLAIN:
@@ -188,7 +195,7 @@ class TarStore:
                     listed.parts += 1
                 else:
                     listed.strangers += 1
-                    if listed.strangers > _STRANGERS + listed.parts:
+                    if self._packing is not Packing.PLAIN and listed.strangers > _STRANGERS + listed.parts:
                         break
                 self._add(listed, name, member)
                 if self._packing is not Packing.PLAIN and member.size <= min(MOST_DOCUMENT, _MOST_KEPT - kept):
@@ -243,6 +250,10 @@ class LayoutFolder:
         finally:
             os.close(descriptor)
 
+    def sizes(self, names: Sequence[str]) -> dict[str, int]:
+        """Bytes of these blobs, 0 where one cannot be read."""
+        return {name: _size(self._folder / name) for name in names}
+
     def streams(self, names: Sequence[str]) -> Iterator[Blob]:
         for name in names:
             try:
@@ -254,6 +265,29 @@ class LayoutFolder:
                 yield name, FileStream(descriptor, 0, size)
             finally:
                 os.close(descriptor)
+
+
+def _describes(sign: str, data: bytes) -> bool:
+    """Whether this document describes images, as far as anybody can tell who does not read them."""
+    try:
+        node = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    if sign == "manifest.json":
+        return isinstance(node, list) and any(
+            isinstance(one, dict) and {"Config", "Layers"} <= one.keys() for one in node
+        )
+    listed = node.get("manifests") if isinstance(node, dict) else None
+    if sign == "index.json":
+        return isinstance(listed, list) and any(isinstance(one, dict) and "digest" in one for one in listed)
+    return isinstance(node, dict) and bool(node) and all(isinstance(one, dict) for one in node.values())
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _normal(name: str) -> str:

@@ -28,7 +28,7 @@ ADVICE = (
     "and rotate it: whoever pulls the image has it."
 )
 CONFIGURATION, HISTORY = "configuration", "build history"
-_IN_CONFIGURATION, _IN_HISTORY = "in the image's configuration", "in the image's history"
+IN_CONFIGURATION, _IN_HISTORY = "in the image's configuration", "in the image's history"
 _PAIRS = frozenset({"ENV", "ARG", "LABEL"})
 _LISTS = frozenset({"CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK"})
 _HEALTH = frozenset({"CMD", "NONE", ""})
@@ -66,7 +66,7 @@ def _by_their_form(fields: Sequence[_Field], told: set[Secret], contents: Conten
         for finding in _in_text(contents, one.text):
             if finding.secret and finding.secret not in told:
                 told.add(finding.secret)
-                where = _IN_HISTORY if one.path == HISTORY else _IN_CONFIGURATION
+                where = _IN_HISTORY if one.path == HISTORY else IN_CONFIGURATION
                 rule = f"image-{one.name.lower()}-secret"
                 place = replace(finding.place, column=None)
                 yield _placed(replace(finding, rule=rule, place=place, title=f"{finding.title}, {where}"), one)
@@ -98,13 +98,13 @@ def _settings(node: dict[str, Any], workstation: Workstation) -> Iterator[_Field
     for field, named in (("Env", variables), ("Labels", list(pairs(node, "Labels")))):
         siblings = dict(named)
         for name, value in named:
-            found = tuple(_assigned(field, name, value, siblings, _IN_CONFIGURATION))
+            found = tuple(_assigned(field, name, value, siblings, IN_CONFIGURATION))
             yield _Field(CONFIGURATION, field, None, f"{name}={value}", found)
     health = node.get("Healthcheck")
     commands = {name: texts(node, name) for name in ("Entrypoint", "Cmd", "Shell")}
     commands["Healthcheck"] = texts(health, "Test") if isinstance(health, dict) else []
     for field, words in commands.items():
-        findings = tuple(_of_words(field, words, values, _IN_CONFIGURATION))
+        findings = tuple(_of_words(field, words, values, IN_CONFIGURATION))
         yield _Field(CONFIGURATION, field, None, " ".join(words), findings)
     for trigger in texts(node, "OnBuild"):
         yield _Field(CONFIGURATION, "OnBuild", None, trigger, tuple(_of_trigger(trigger, workstation)))

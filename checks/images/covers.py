@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from checks.formats.tar import Kind
 
@@ -20,6 +22,22 @@ class Covers:
         self._hashes = array("q")
         self._removed: set[bytes] = set()
         self._emptied: set[bytes] = set()
+
+    def packed(self) -> list[Any]:
+        """For JSON, to a process of the same family: hashes of names are the same in all that were forked from one."""
+        return [
+            b64encode(self._hashes).decode(),
+            *(list(map(_text, names)) for names in (self._removed, self._emptied)),
+        ]
+
+    @classmethod
+    def unpacked(cls, held: list[Any]) -> Covers:
+        covers = cls()
+        covers._hashes.frombytes(b64decode(held[0]))
+        covers._removed, covers._emptied = (
+            {one.encode("utf-8", "surrogateescape") for one in names} for names in held[1:]
+        )
+        return covers
 
     def add(self, name: bytes, kind: Kind) -> None:
         folder, _, base = name.rpartition(b"/")
@@ -52,3 +70,7 @@ def _upwards(path: bytes) -> Iterator[bytes]:
     while path:
         yield path
         path = path.rpartition(b"/")[0]
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

@@ -19,16 +19,19 @@ from checks.model.workstation import Workstation
 from checks.trees.contents import Contents
 
 _SAMPLE = 8192
-_NO_TEXT = (
-    *(b"\x7fELF", b"!<arch>\n", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm"),
+_PACKED = (
     *(b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff"),
-    *(b"GIF8", b"RIFF", b"OggS", b"\x00\x01\x00\x00\x00", b"wOF", b"OTTO", b"%PDF", b"\xde\x12\x04\x95"),
+    *(b"GIF8", b"RIFF", b"OggS", b"wOF", b"%PDF"),
 )
-"""Programs, what is packed, pictures, sounds, fonts, message catalogs: most of an image's bytes."""
-PROGRAMS = "programs, packed files, pictures and such in layers of images"
-_SPARSE = "sparse files in layers, which are not put together"
+"""What is packed, pictures, sounds, fonts: nothing in it is as somebody wrote it."""
+_PROGRAMS = (b"\x7fELF", b"!<arch>\n", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm")
+PACKED = "packed files, pictures and such in layers of images"
+PROGRAMS = "large programs in layers of images"
+_FILES = frozenset({Kind.FILE, Kind.SPARSE})
 MOST_FOUND = 5000
 """Findings of one layer."""
+_MOST_NAMES = 20
+"""Of one file."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,8 @@ class ReadLayer:
     said: list[Skipped | PassedOver] = field(default_factory=list)
     skipped: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Files and bytes by reason."""
+    also: dict[bytes, list[bytes]] = field(default_factory=dict)
+    """Of each file in which something was found the other names, which are hard links."""
     covers: Covers = field(default_factory=Covers)
     problem: str = ""
     """Why it was not read to its end; a clause for people."""
@@ -91,25 +96,27 @@ class LayerReader:
             layer.members += 1
             name = _normal(member.name)
             layer.covers.add(name, member.kind)
-            if member.kind is Kind.SPARSE:
-                _count(layer, _SPARSE, member.size)
-            elif member.kind is Kind.FILE and member.size:
+            if member.kind is Kind.HARD_LINK:
+                _add_name(layer, name, _normal(member.link))
+            elif member.kind in _FILES and member.size:
                 self._look_at(reader, member, name, layer)
 
     def _look_at(self, reader: TarReader, member: Member, name: bytes, layer: ReadLayer) -> None:
         data = reader.read(_SAMPLE)
         path = name.decode("utf-8", "surrogateescape")
-        if data.startswith(_NO_TEXT) and is_binary(data):
-            layer.said.append(PassedOver(path, PROGRAMS, member.size))
-            return
         limit = self._workstation.limits.text_bytes
+        program = data.startswith(_PROGRAMS) and is_binary(data)
+        if (program and member.size > limit) or (data.startswith(_PACKED) and is_binary(data)):
+            layer.said.append(PassedOver(path, PROGRAMS if program else PACKED, member.size))
+            return
         if member.size > limit:
             _count(layer, f"too large, the limit is {size_text(limit)}", member.size)
             return
         if member.size > _SAMPLE:
             data += reader.read(member.size)
         layer.bytes += len(data)
-        for one in self._contents.look(path, data):
+        look = self._contents.look_at_text if program else self._contents.look
+        for one in look(path, data):
             self._add(layer, name, one)
 
     def _read_document(self, stream: Stream, name: str, layer: ReadLayer) -> None:
@@ -133,6 +140,7 @@ class LayerReader:
             layer.said.append(replace(one, path=name.decode("utf-8", "surrogateescape")))
         elif len(layer.found) < MOST_FOUND:
             layer.found.append((name, one))
+            layer.also.setdefault(name, [])
         else:
             layer.skipped[f"only the first {MOST_FOUND:,} findings of a layer are told"] = (1, 0)
 
@@ -143,6 +151,13 @@ def _normal(name: bytes) -> bytes:
     if b"//" in name or b"./" in name or name.endswith((b"/.", b"/..")) or name in (b".", b".."):
         return posixpath.normpath(name).strip(b"/").removeprefix(b"../").replace(b"../", b"")
     return name
+
+
+def _add_name(layer: ReadLayer, name: bytes, target: bytes) -> None:
+    """A hard link stands behind the file itself, which was looked at."""
+    names = layer.also.get(target)
+    if names is not None and len(names) < _MOST_NAMES:
+        names.append(name)
 
 
 def _count(layer: ReadLayer, reason: str, size: int) -> None:

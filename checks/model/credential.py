@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from checks.formats.registry_names import provider_of
 from checks.model.finding import Confidence, Finding, Severity
+from checks.model.named_kinds import named_kind
 from checks.model.secret import FingerprintKey, Secret
 
 
@@ -57,5 +58,7 @@ def _credential(secret: Secret, findings: tuple[Finding, ...], key: FingerprintK
     registry = next((finding.registry for finding in findings if finding.registry), None)
     username = next((finding.username for finding in findings if finding.username), None)
     secret = next((one.secret for one in findings if one.secret and one.secret.form), secret)  # what a rule knew it by
-    provider = provider_of(registry, secret.kind)
+    named = None if secret.form else next(filter(None, map(named_kind, findings)), None)
+    secret = secret.known_as(named) if named else secret
+    provider = provider_of(registry, secret.kind, username)
     return Credential(credential_id(secret, key), secret, findings, registry, username, provider)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from checks.model.secret import FingerprintKey, Secret
+from checks.model.token_kinds import kind_of
 
 
 class Severity(IntEnum):
@@ -101,6 +102,11 @@ class Finding:
     """Why the person does not want to be told of it; empty for what is told. An ignored finding is still counted."""
     history: History | None = None
     """For what was found in git's objects."""
+
+    def __post_init__(self) -> None:
+        """A token that stands in the user name's place as well would be shown and kept as a name: it is none."""
+        if self.username and (kind_of(self.username) or Secret(self.username) == self.secret):
+            object.__setattr__(self, "username", None)
 
     def id(self, key: FingerprintKey) -> str:
         """Stable across runs and line moves; says nothing about the secret without the key."""

@@ -35,6 +35,10 @@ class Secret:
         """The kind of token that its form gives away, None for an ordinary password."""
         return self._form or kind_of(self._value)
 
+    def known_as(self, form: TokenKind) -> Secret:
+        """The same value, of a kind that only its place gives away."""
+        return Secret(self._value, form)
+
     @property
     def kind(self) -> str:
         """Id of that kind ("github-pat"), or "password"."""
@@ -45,7 +49,7 @@ class Secret:
         """A long machine token shows its issuer's prefix and its last four characters, anything else its length."""
         found = self.form
         if found and len(self._value) >= SHORTEST_TOKEN:
-            return f"{found.prefix}...{self._value[-4:]}"
+            return f"{found.prefix}...{self._value.rstrip()[-4:]}"
         return "1 character" if len(self._value) == 1 else f"{len(self._value)} characters"
 
     @property

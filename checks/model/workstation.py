@@ -24,6 +24,8 @@ class Limits:
     """A larger file is not searched for secrets; `--max-size` changes it."""
     depth: int = 600
     """Levels of folders below a PATH."""
+    remote_docker: bool = False
+    """A container engine on another machine may be asked; `--remote-docker` says so."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from checks import source_text
+from checks import image_archives, source_text
 from checks.failure import error_text
 from checks.git.reading import look_at_objects
 from checks.model.check import Check
@@ -57,6 +57,8 @@ class Reader:
             return
         found: list[Finding] = []
         claimed = self._claims.of(path)
+        if any(check is image_archives and image_archives.read_with(self.workstation, Path(path)) for check in claimed):
+            return
         looked = False
         for check in claimed:
             looked |= self._run(check, check.read(self.workstation, Path(path)), name, outcome, found)

@@ -29,6 +29,8 @@ class Trees:
     """Also what others wrote and caches, which are left out otherwise."""
     history: bool = False
     """The histories of those repositories are read to their end."""
+    images: bool = False
+    """So are the layers of all images of the container engines here."""
 
     def deadline(self, named: Sequence[Path]) -> float | None:
         """When to end, on the clock of time.monotonic, for a reading that begins now."""

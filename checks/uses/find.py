@@ -82,6 +82,7 @@ def _places(workstation: Workstation) -> Iterator[Path]:
     yield from (home / name for name in _BELOW_HOME)
     yield from (path for path in matching(home, ".*") if shell_startup.claims(path))
     yield workstation.config_home / "fish" / "config.fish"
+    yield workstation.config_home / "dockhygiene" / "uses.yaml"
     for pattern in _SYSTEM:
         yield from matching(workstation.root, pattern)
     if jenkins := workstation.environment.get("JENKINS_HOME"):

@@ -18,7 +18,6 @@ _PROVIDER_REGISTRIES = {
     "gitlab": "registry.gitlab.com",
     "quay": "quay.io",
     "digitalocean": "registry.digitalocean.com",
-    "ecr-public": "public.ecr.aws",
     "red-hat": "registry.redhat.io",
 }
 """Where a token of this issuer opens images, for credentials that were found without a registry."""
@@ -54,10 +53,15 @@ def match_of(credential: Credential, use: Use) -> Match | None:
     """How sure it is that the use belongs to the credential; None where nothing speaks for it."""
     if use.secret and use.secret == credential.secret:
         return Match.SECRET
-    if use.registry not in registries_of(credential):
+    if use.registry not in registries_of(credential) and not _is_cloud_key_of(credential, use):
         return None
     same_user = credential.username and use.username and credential.username.lower() == use.username.lower()
     return Match.REGISTRY_AND_USER if same_user else Match.REGISTRY
+
+
+def _is_cloud_key_of(credential: Credential, use: Use) -> bool:
+    """An access key of Amazon's was found without a registry, and makes logins for any of its account's."""
+    return credential.provider == "ecr" and not credential.registry and ".dkr.ecr." in (use.registry or "")
 
 
 def registries_of(credential: Credential) -> frozenset[str]:

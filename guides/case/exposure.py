@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from checks import docker_images
 from checks.formats.display import printable
 from checks.formats.registry_names import is_loopback
 from checks.git.remotes import remote_hosts
 from checks.model.finding import Finding, History, PlaceKind
 from guides.case.model import Order
+from guides.images.removing import may_have_been_pushed, reference_of
 
 _INDEX_BYTES = 256 << 20
 _SYNCED = re.compile(
@@ -60,7 +62,7 @@ def _of(finding: Finding, *, known: bool) -> Iterator[Exposure]:
     place = finding.place
     name = f"{finding.check} {finding.rule}"
     if place.kind is PlaceKind.IMAGE:
-        yield Exposure("image", f"is part of the image {place.image or place.path}", "L5", left=True)
+        yield _of_image(finding)
     elif place.kind is PlaceKind.CONTAINER:
         yield Exposure("container", f"is in reach of the container {place.image or place.path}", "L5", left=False)
     elif place.kind is PlaceKind.ENVIRONMENT:
@@ -71,6 +73,20 @@ def _of(finding: Finding, *, known: bool) -> Iterator[Exposure]:
         yield from _of_file(finding, place.path, history="history" in name, known=known)
     if "insecure" in name or "plain-http" in name:
         yield Exposure("http", "was sent without encryption", "L3", left=True)
+
+
+def _of_image(finding: Finding) -> Exposure:
+    """An image is made to be pushed. Only one in an engine here, of a name that leads to no registry, was not."""
+    place = finding.place
+    name = place.image or place.path
+    hosts = [one.host for tag in name.split(", ") if (one := reference_of(tag)) and may_have_been_pushed(one)]
+    if hosts:
+        says = f"is part of the image {name}, which may have been pushed to {' and '.join(dict.fromkeys(hosts))}"
+        return Exposure("image", says, "L5", left=True)
+    if finding.check == docker_images.id:
+        says = f"is part of the image {name} on this machine, whose name leads to no registry"
+        return Exposure("local-image", says, "L5", left=False)
+    return Exposure("image", f"is part of the image {name}, in a file that may have been handed on", "L5", left=True)
 
 
 def _of_history(history: History | None) -> Exposure:

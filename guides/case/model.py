@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from checks.model.finding import PlaceKind
 from guides.edits.applying import EditRecord
+
+_IMAGES = (PlaceKind.IMAGE, PlaceKind.CONTAINER)
+_BUILDS = "container-builds"
+"""Id of the check that reads Dockerfiles, which is not loaded for this."""
 
 
 class Order(StrEnum):
@@ -129,6 +134,8 @@ class Held:
     label: str = ""
     remote_id: str = ""
     """How the provider calls it, where it told us: what will be revoked is named by this."""
+    reference: str = ""
+    """`dockhygiene://STORE/NAME#FIELD`, where a manager keeps it."""
     expires: str = ""
     saved: bool = False
     """Whether the case's store holds the value."""
@@ -191,6 +198,18 @@ class Cleaning:
     """Holds the secret, and is to be deleted one day; empty once it is."""
     seal: str = ""
     """How the backup is protected (guides.history.backup.Seal)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNotes:
+    """What was learnt of the images that hold the secret."""
+
+    dockerfiles: tuple[str, ...] = ()
+    """Those that made them, absolute."""
+    digests: tuple[str, ...] = ()
+    """`name@sha256:...` under which registries know them, as the engine here says."""
+    proof: str = ""
+    """What showed that a new image, or every old one, does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +286,7 @@ class Case:
     evidence: tuple[Evidence, ...] = ()
     edits: tuple[CaseEdit, ...] = ()
     cleanings: tuple[Cleaning, ...] = ()
+    images: ImageNotes = ImageNotes()
     candidates: tuple[Candidate, ...] = ()
     htpasswd: str = ""
     """Path of the registry's own user file, where the person runs it here."""
@@ -284,14 +304,21 @@ class Case:
 
     @property
     def path(self) -> tuple[StepId, ...]:
-        """The steps in this case's order; cleaning is one only where git holds the secret."""
-        return tuple(step for step in STEPS[self.order] if step is not StepId.CLEAN or self.repositories)
+        """The steps in this case's order; cleaning is one only where git, an image or a container holds the secret."""
+        cleans = self.repositories or self.image_places
+        return tuple(step for step in STEPS[self.order] if step is not StepId.CLEAN or cleans)
 
     @property
     def repositories(self) -> tuple[str, ...]:
         """The repositories of its places, and those whose cleaning was begun."""
-        named = [place.repository for place in self.places] + [one.repository for one in self.cleanings]
+        named = [place.repository for place in self.places if place.kind not in _IMAGES]
+        named += [one.repository for one in self.cleanings]
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def image_places(self) -> tuple[CasePlace, ...]:
+        """Images and containers, and the Dockerfiles from which images were made."""
+        return tuple(one for one in self.places if one.kind in _IMAGES or one.check == _BUILDS)
 
     @property
     def current(self) -> StepId | None:

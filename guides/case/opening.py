@@ -19,6 +19,7 @@ from guides.case.looking import files_of, look
 from guides.case.model import Case, CasePlace, CaseUse, Held, Settled, StepId
 from guides.case.secrets import CaseSecrets
 from guides.case.walk import Surroundings, Walk, still_lies
+from guides.providers.beyond.catalog import issuer_of
 from guides.stores.case.catalog import find_case_store, first_working
 from guides.stores.store import StoreError
 
@@ -123,7 +124,9 @@ def look_for_uses(walk: Walk, budget: float | None) -> None:
 
 def _new_case(around: Surroundings, credential: Credential) -> Case:
     found = exposures_of(credential.findings)
-    issuer = credential.provider or ("distribution" if is_self_hosted(credential.registry) else "unknown")
+    elsewhere = issuer_of(credential)
+    here = credential.provider or ("distribution" if is_self_hosted(credential.registry) else "unknown")
+    issuer = elsewhere or here
     username = credential.username or ""
     fingerprint = around.workstation.key.of("secret", credential.secret)
     identity = any(finding.locator.endswith("/identitytoken") for finding in credential.findings)
@@ -131,7 +134,7 @@ def _new_case(around: Surroundings, credential: Credential) -> Case:
     return Case(
         credential.id,
         around.clock(),
-        credential.registry or ONLY_REGISTRY.get(issuer),
+        None if elsewhere else credential.registry or ONLY_REGISTRY.get(issuer),
         username,
         issuer,
         old,

@@ -17,6 +17,7 @@ from checks.trees.trees import KNOWN_PLACES, Trees
 from guides.case.file import CaseFile
 from guides.case.model import Case, Entry, Held, Pending, Settled, StepId, StepRecord, StepState
 from guides.case.secrets import CaseSecrets
+from guides.providers.beyond.catalog import name_of
 from guides.providers.catalog import kind_for, provider_for
 from guides.providers.provider import CredentialKind, Provider
 from guides.registries.network import Network
@@ -64,7 +65,7 @@ class Walk:
     def kind(self) -> CredentialKind:
         """The kind of the old credential, as its provider knows it."""
         form = "identity-token" if self.case.old.identity else self.case.old.kind
-        return kind_for(self.provider, form, self.case.username)
+        return kind_for(self.provider, form, self.case.username, self.case.registry)
 
     @property
     def home(self) -> Path:
@@ -72,16 +73,16 @@ class Walk:
 
     @property
     def registry(self) -> str:
-        """The registry for people."""
+        """The registry for people, or whose secret it is."""
         if self.case.registry == HUB_CONTAINERS_NAME:
             return "Docker Hub"
-        return printable(self.case.registry or self.provider.title, 60)
+        return printable(self.case.registry or name_of(self.provider), 60)
 
     def values(self) -> dict[str, str]:
         """What the words' placeholders stand for. All of it may be shown."""
         case = self.case
         return {
-            "registry": self.registry,
+            "registry": self.registry if case.registry else self.provider.title,
             "username": printable(case.username or "the account", 60),
             "masked": printable(case.old.masked, 60),
             "provider": self.provider.title,

@@ -16,6 +16,7 @@ from checks.model.finding import Finding
 from checks.model.secret import FingerprintKey, Secret
 from checks.model.workstation import MEBIBYTE
 from guides.edits.atomic import ChangedMeanwhile, NotWritten, Target, exchange, replace, temporary_for
+from guides.edits.creating import create, take_away
 from guides.edits.digest import digest
 from guides.edits.edit import Cut, ValueEdit, Way, spliced
 
@@ -71,6 +72,9 @@ def apply(edit: ValueEdit, temporary: Path) -> None:
     Raises ChangedMeanwhile where it is not: plan again. Raises NotWritten where it cannot be written, NotProven where
     another program wrote the old secret back at once.
     """
+    if not edit.before:
+        create(edit.path, temporary, spliced(b"", edit.cuts))
+        return
     data = _read(edit.path)
     key = edit.workstation.key
     if digest(key, data) != edit.before or Target.of(edit.path) != edit.target:
@@ -93,6 +97,9 @@ def undo(record: EditRecord, removed: tuple[Secret, ...], key: FingerprintKey) -
     data = _read(path)
     if digest(key, data) != record.after:
         raise ChangedMeanwhile(f"{path} was changed since the edit: undoing would discard that change")
+    if not record.before:
+        take_away(path)
+        return
     if len(removed) != len(record.splices):
         raise NotWritten(f"{path}: the store no longer holds all that was taken out of it; nothing was changed")
     old = spliced(data, _reversed(record, removed))

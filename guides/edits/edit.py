@@ -20,8 +20,12 @@ class Way(StrEnum):
     """The new secret. It works, and is still plain text."""
     VARIABLE = "variable"
     """The name of a variable that holds it."""
+    REFERENCE = "reference"
+    """What names it in a manager, where dockhygiene resolves that for who reads the file."""
     NOTHING = "nothing"
     """Nothing: the line that only set it is taken out."""
+    MOUNT = "mount"
+    """In a Dockerfile, a mount: the build is given the secret, and the image does not get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class ValueEdit:
     removed: tuple[Secret, ...] = field(repr=False)
     """What each cut takes out, its bytes as Latin-1 text: undoing needs them, and only a store may keep them."""
     before: str
-    """Keyed digest of the file that it was planned for."""
+    """Keyed digest of the file that it was planned for; empty where there was none."""
     after: str
     preview: tuple[str, ...]
     """Lines of a unified diff without context; every secret in it is masked."""

@@ -54,6 +54,8 @@ class Request:
     way: Way
     name: str = ""
     """Of the variable, for Way.VARIABLE."""
+    reference: str = ""
+    """For Way.REFERENCE."""
 
     @classmethod
     def of(
@@ -154,11 +156,12 @@ def _preview(
     request: Request, text: str, splices: Sequence[Splice], before: Reading, after: Reading
 ) -> tuple[str, ...]:
     splices = sorted(splices, key=lambda one: one.start)
-    old = [Mask(one.start, one.end, f"<{request.old.masked}>") for one in splices if request.way is not Way.NOTHING]
+    whole = request.way in (Way.VALUE, Way.VARIABLE, Way.REFERENCE)
+    old = [Mask(one.start, one.end, f"<{request.old.masked}>") for one in splices if whole]
     old += masks_of(text, before.findings)
     new_text = apply(text, splices)
     new: list[Mask] = []
-    if request.way is Way.VARIABLE:
+    if request.way in (Way.VARIABLE, Way.REFERENCE):
         new += [Mask(start, end, new_text[start:end]) for start, end in positions_after(splices)]
     elif value := request.value:
         new += [Mask(start, end, f"<{value.masked}>") for start, end in positions_after(splices)]

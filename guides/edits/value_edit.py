@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from checks.model.check import Check
 from checks.model.finding import Finding
 from checks.model.secret import Secret
 from checks.model.workstation import Workstation
-from guides.edits import history
+from guides.edits import by_reference, dockerfile, history
 from guides.edits.edit import ToDo, ValueEdit, Way
 from guides.edits.json_text import Splice
 from guides.edits.json_text import apply as applied
@@ -33,7 +34,7 @@ from guides.edits.planning import (
 from guides.edits.quoting import ways_to_write
 from guides.edits.readings import Reading, Readings, beside, difference, readings
 from guides.edits.spelling import Form, Spelled, respelled
-from guides.edits.variables import NAME, reference_for, sets_itself, ways_to_refer
+from guides.edits.variables import NAME, Reference, reference_for, sets_itself, ways_to_refer
 
 MOST_READINGS = 300
 """How often the file is read again to find spellings that are read back as they should; mostly once is enough."""
@@ -54,16 +55,20 @@ def plan_edit(
     new: Secret | None,
     way: Way,
     name: str = "",
+    reference: str = "",
 ) -> ValueEdit | ToDo:
     """One edit for all findings of the old secret in this file, or what is left to a person.
 
-    `name` is the variable's, for Way.VARIABLE. Reads the file, and changes nothing.
+    `name` is the variable's, for Way.VARIABLE and in a compose file; `reference` for Way.REFERENCE. Reads the file, and
+    changes nothing.
     """
-    request = Request.of(workstation, check, path, old, new, way, name)
+    request = replace(Request.of(workstation, check, path, old, new, way, name), reference=reference)
     try:
         held = opened(request)
         if history.is_history(request.path):
             return history.plan(request, held)
+        if way is Way.MOUNT:
+            return dockerfile.plan(request, held)
         language = language_of(request.path, held.text)
         _check_way(request, language)
         with readings(workstation, check, request.path) as reads:
@@ -81,6 +86,8 @@ def ways_for(check: Check, path: Path, text: str) -> tuple[Way, ...]:
     if check.id == docker_leftovers.id:
         return ()
     language = language_of(path, text)
+    if language is Language.DOCKERFILE:
+        return (Way.MOUNT,)
     ways = [Way.VALUE]
     if reference_for(path, language, text, "NAME"):
         ways.append(Way.VARIABLE)
@@ -129,8 +136,10 @@ class _Planner:
     def _check_offer(self, finding: Finding) -> None:
         """Raises NotPlanned where no rule is known for such a file."""
         path, way = self.request.path, self.request.way
-        if way is Way.VARIABLE and not reference_for(path, self.language, self.held.text, self.request.name):
+        if way is Way.VARIABLE and not self._reference():
             reason = "its reader takes no variables there, as far as is known"
+        elif way is Way.REFERENCE and not self._reference():
+            reason = "what reads it is never started through dockhygiene"
         elif way is Way.NOTHING and not can_be_taken_out(path, self.language):
             reason = "more than one line belongs to it there"
         else:
@@ -159,6 +168,8 @@ class _Planner:
             reason = f"the new value would need quotes there that {self.language.value} does not have, or twice"
         elif self.request.way is Way.VARIABLE:
             made, reason = self._with_reference(place), "no name of a variable can stand there"
+        elif self.request.way is Way.REFERENCE:
+            made, reason = self._with_reference(place), "a reference cannot stand there, or only as the whole value"
         else:
             cut = line_that_sets(self.request.path, self.language, self.held.text, place.start, place.end)
             made, reason = [cut] if cut else [], "the line does more than to set it"
@@ -179,11 +190,21 @@ class _Planner:
 
     def _with_reference(self, place: Spelled) -> list[Splice]:
         text, name = self.held.text, self.request.name
-        if place.form is Form.BASE64 or sets_itself(text, place.start, name):
+        itself = self.request.way is Way.VARIABLE and sets_itself(text, place.start, name)
+        if place.form is Form.BASE64 or itself:
             return []
-        reference = reference_for(self.request.path, self.language, text, name)
+        reference = self._reference()
         assert reference
+        if self.request.way is Way.REFERENCE:
+            return list(by_reference.ways_to_write(reference, self.language, text, place.start, place.end))
         return list(ways_to_refer(reference, self.language, text, place.start, place.end))
+
+    def _reference(self) -> Reference | None:
+        """How the reader of this file takes it, or None where no way is known."""
+        request, text = self.request, self.held.text
+        if request.way is Way.REFERENCE:
+            return by_reference.written(request.path, self.language, text, request.name, request.reference)
+        return reference_for(request.path, self.language, text, request.name)
 
     def _proven(self, choices: Sequence[Sequence[Splice]]) -> tuple[list[Splice], Reading]:
         """The first choices that are read back as they should be. Raises NotPlanned."""
@@ -229,7 +250,7 @@ class _Planner:
         return after, difference(before, now, old, new)
 
     def _notes(self) -> list[str]:
-        if self.request.way is Way.VARIABLE:
-            reference = reference_for(self.request.path, self.language, self.held.text, self.request.name)
+        if self.request.way in (Way.VARIABLE, Way.REFERENCE):
+            reference = self._reference()
             return [reference.to_do] if reference else []
         return [_GONE] if self.request.way is Way.NOTHING else []

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.bench import git_history, hostile, profiling, scanning, start_up
+from tests.bench import git_history, hostile, images, profiling, scanning, start_up
 
 SUBJECTS: dict[str, Callable[[], None]] = {
     "start-up": start_up.run,
@@ -14,6 +14,7 @@ SUBJECTS: dict[str, Callable[[], None]] = {
     "history": scanning.histories,
     "home": scanning.home,
     "git": git_history.run,
+    "images": images.run,
     "hostile": hostile.run,
 }
 ASKED_FOR: dict[str, Callable[[], None]] = {"profile": profiling.run}

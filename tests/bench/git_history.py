@@ -57,11 +57,11 @@ def _scanners(folder: Path, work: Path, reports: dict[str, Path]) -> list[Scanne
         reports[peer.name] = place / "report.json"
         names = {"binary": str(binary), "report": str(reports[peer.name]), "path": str(folder / "made.git")}
         try:  # compiles its rules, and keeps them
-            used(peer.argv(history=True, **names), program_environ(place), peer.fine)
+            used(peer.argv("history", **names), program_environ(place), peer.fine)
         except (Failed, OSError) as failed:
             print(f"  {peer.name} is left out: {failed}")
             continue
-        scanners.append(Scanner(peer.name, peer.argv(history=True, **names), program_environ(place), peer.fine))
+        scanners.append(Scanner(peer.name, peer.argv("history", **names), program_environ(place), peer.fine))
     return scanners
 
 

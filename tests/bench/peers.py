@@ -29,12 +29,16 @@ class Peer:
     command: tuple[str, ...]
     history: tuple[str, ...]
     """The same for a repository: every reference of it."""
+    image: tuple[str, ...]
+    """The same for an archive of images, with the option that opens archives."""
     found: Callable[[Any], Iterator[tuple[str, int, int]]]
     fine: tuple[int, ...]
     """Exit codes of a scan that was done."""
 
-    def argv(self, *, history: bool = False, **names: str) -> list[str]:
-        return [part.format(**names) for part in (self.history if history else self.command)]
+    def argv(self, kind: str = "command", /, **names: str) -> list[str]:
+        """`kind` is the name of one of the commands above."""
+        parts: tuple[str, ...] = getattr(self, kind)
+        return [part.format(**names) for part in parts]
 
 
 def _of_kingfisher(report: Any) -> Iterator[tuple[str, int, int]]:
@@ -61,6 +65,8 @@ PEERS = (
          "--redact", "--format", "json", "--output", "{report}"),
         ("{binary}", "scan", "{path}", "--no-validate", "--no-update-check", "--git-history", "full", "--quiet",
          "--redact", "--format", "json", "--output", "{report}"),
+        ("{binary}", "scan", "{path}", "--max-file-size", "0", "--no-validate", "--no-update-check", "--quiet",
+         "--redact", "--format", "json", "--output", "{report}"),
         _of_kingfisher,
         (0, 200),
     ),
@@ -69,6 +75,8 @@ PEERS = (
         "betterleaks",
         ("{binary}", "filesystem", "{path}", "--no-banner", "--silent", "--redact", "--output", "{report}"),
         ("{binary}", "git", "{path}", "--log-opts=--all", "--no-banner", "--silent", "--redact",
+         "--output", "{report}"),
+        ("{binary}", "filesystem", "{path}", "--max-archive-depth=8", "--no-banner", "--silent", "--redact",
          "--output", "{report}"),
         _of_betterleaks,
         (0, 1),
@@ -79,6 +87,8 @@ PEERS = (
         ("{binary}", "dir", "{path}", "--no-banner", "--redact", "--report-format", "json",
          "--report-path", "{report}"),
         ("{binary}", "git", "{path}", "--log-opts=--all", "--no-banner", "--redact", "--report-format", "json",
+         "--report-path", "{report}"),
+        ("{binary}", "dir", "{path}", "--max-archive-depth", "8", "--no-banner", "--redact", "--report-format", "json",
          "--report-path", "{report}"),
         _of_gitleaks,
         (0, 1),

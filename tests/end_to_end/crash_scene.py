@@ -108,6 +108,8 @@ class Scene:
         each call, and before the first. In between only helpers act, and it is killed when one starts and has ended.
         """
         calls = [call for call in syscalls([PROGRAM, *args], self.environment, under=self.home) if call.thread == 0]
+        assert any(call.name == "fsync" for call in calls), "a power cut is thought of, though no kill can show it"
+        calls = [call for call in calls if call.name != "fsync"]
         self.restore()
         self.helper.kill_at(0, "helper")
         self.run(*args)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -305,8 +306,7 @@ async def test_the_command_palette_opens_and_runs(session: Session) -> None:
 HOSTILE = ("[/]", "[red]x[/red]", "[[[x]", "a\x1b[31mb\x1b]0;t\x07", "\u202egnp.exe", "\u200bzero", "\udcff\udc80")
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), list(zip(HOSTILE, cycle(SIZES), strict=False)))
 async def test_hostile_names_are_shown_harmlessly(home: Home, name: str, size: tuple[int, int]) -> None:
     findings = (
         found(name, user=name, path=f"/home/{name}", title=name),

@@ -187,7 +187,23 @@ def _long_name(size: int) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
+def _pax(records: bytes) -> bytes:
+    info = tarfile.TarInfo("pax")
+    info.type, info.size = tarfile.XHDTYPE, len(records)
+    return info.tobuf(tarfile.USTAR_FORMAT) + records.ljust(512, b"\0") + tarfile.TarInfo("a").tobuf() + bytes(1024)
+
+
+def _sparse(data: bytes) -> bytes:
+    info = tarfile.TarInfo("sparse")
+    info.size, info.pax_headers = len(data), {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+    return info.tobuf(tarfile.PAX_FORMAT) + data + bytes(1024)
+
+
 HOSTILE = {
+    "a record of no length": _pax(b"0 a=b\n"),
+    "a record that ends before it begins": _pax(b"9 path=a\n2 a=b\n"),
+    "a map without an end": _sparse(b"99999\n".ljust(512, b"0")),
+    "a map of no numbers": _sparse(b"many\n".ljust(512, b"\0")),
     "a name of a gigabyte": _long_name(1024**3),
     "names in front of names": (_long_name(1) + b"a".ljust(512, b"\0")) * 100,
     "a name of nothing": _long_name(1) + b"a".ljust(512, b"\0") + bytes(1024),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from checks import image_archives
-from checks.images import layers
-from checks.model.finding import Finding, Observation, PassedOver, PlaceKind
-from tests.checks.conftest import MakeWorkstation, Seen, seen
+from checks.images import layers, reading
+from checks.model.finding import Finding, Observation, PassedOver, PlaceKind, Skipped
+from checks.model.workstation import Limits
+from tests.checks.conftest import MakeWorkstation, Seen, random_password, random_token, seen
 from tests.checks.images.planting import (
     PACKINGS,
     TAG,
@@ -95,10 +99,70 @@ def test_what_a_finding_says(workstation: MakeWorkstation, tmp_path: Path) -> No
     assert not any(secret in shown for secret in image.secrets.values())
 
 
-def test_programs_are_counted(workstation: MakeWorkstation, tmp_path: Path) -> None:
-    observations: list[Observation] = list(image_archives.read(workstation(), _archive(tmp_path, planted())))
-    (passed,) = [one for one in observations if isinstance(one, PassedOver)]
-    assert (passed.reason, passed.bytes) == (layers.PROGRAMS, 20_004)
+def _looked_at(
+    workstation: MakeWorkstation, tmp_path: Path, files: dict[str, bytes], **limits: int
+) -> list[Observation]:
+    path = tmp_path / "image.tar"
+    path.write_bytes(tar_of(docker_files([Planted([tar_of(files)], {}, [])])))
+    return list(image_archives.read(workstation(limits=Limits(**limits)), path))
+
+
+def test_programs_are_searched_for_tokens(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    """Not for passwords, which nothing tells from a program's own words; what is packed is counted."""
+    token, word = random_token("dckr_pat_", 27), random_password()
+    program = b"\x7fELF" + bytes(9000) + f"\0token\0{token}\0password={word}\0".encode() + bytes(900)
+    files = {"bin/tool": program, "bin/large": b"\x7fELF" + bytes(30_000), "a.png": b"\x89PNG" + bytes(700)}
+    observed = _looked_at(workstation, tmp_path, files, text_bytes=20_000)
+    (found,) = [one for one in observed if isinstance(one, Finding)]
+    assert found.secret and found.secret.reveal() == token
+    assert (found.place.path, found.place.line) == ("/bin/tool", None)
+    passed = {one.reason: one.bytes for one in observed if isinstance(one, PassedOver)}
+    assert passed == {layers.PROGRAMS: 30_004, layers.PACKED: 704}
+    assert not [one for one in observed if isinstance(one, Skipped)]
+
+
+def test_other_names_of_a_file_are_told(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with tarfile.open(fileobj=held, mode="w") as tar:
+        data = f"DB_PASSWORD={random_password()}\n".encode()
+        member = tarfile.TarInfo("app/.env")
+        member.size = len(data)
+        tar.addfile(member, io.BytesIO(data))
+        for name in ("app/kept.env", "./srv/.env", "x/y", "x/z"):
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.LNKTYPE, "./app/.env"
+            tar.addfile(link)
+    path = tmp_path / "image.tar"
+    path.write_bytes(tar_of(docker_files([Planted([held.getvalue()], {}, [])])))
+    (found,) = seen(image_archives.read(workstation(), path)).findings
+    assert found.title.endswith("also as /app/kept.env, /srv/.env, /x/y and 1 more")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--format=gnu"], *(["--format=pax", f"--sparse-version={one}"] for one in ("0.0", "0.1", "1.0"))],
+    ids=["gnu", "0.0", "0.1", "1.0"],
+)
+def test_sparse_files_are_read_without_their_holes(
+    workstation: MakeWorkstation, tmp_path: Path, options: list[str]
+) -> None:
+    word = random_password()
+    sparse = tmp_path / "layer" / "app.env"
+    sparse.parent.mkdir()
+    with sparse.open("wb") as stream:
+        for at in range(0, 40 * 65_536, 65_536):  # more pieces than the header has room for
+            stream.seek(at)
+            stream.write(b"# text\n" * 700)
+        stream.write(f"DB_PASSWORD={word}\n".encode())
+        stream.truncate(1 << 24)
+    layer = tmp_path / "layer.tar"
+    subprocess.run(["tar", "--sparse", *options, "-cf", layer, "-C", sparse.parent, "app.env"], check=True)
+    assert layer.stat().st_size < 1 << 20
+    path = tmp_path / "image.tar"
+    path.write_bytes(tar_of(docker_files([Planted([layer.read_bytes()], {}, [])])))
+    got = seen(image_archives.read(workstation(), path))
+    assert [one.secret.reveal() for one in got.findings if one.secret] == [word]
+    assert not got.skipped
 
 
 def test_layers_that_images_share_are_told_once(workstation: MakeWorkstation, tmp_path: Path) -> None:
@@ -129,6 +193,15 @@ def test_names_without_an_ending_are_known_by_content(tmp_path: Path) -> None:
     assert not image_archives.claims(text)
     assert not image_archives.claims(tmp_path / "missing")
     assert not image_archives.claims(tmp_path / "index.json")
+
+
+def test_an_image_among_many_other_files(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    """What a description names counts, whatever lies beside it; the rest is said."""
+    image, path = planted(), tmp_path / "backup.tar"
+    path.write_bytes(tar_of({f"src/{number}.py": b"x = 1\n" for number in range(200)} | docker_files([image])))
+    got = seen(image_archives.read(workstation(), path))
+    assert not missed(image, got)
+    assert [(one.reason, one.files, one.size) for one in got.skipped] == [(reading._STRAYS, 200, 1200)]
 
 
 OTHERS = {

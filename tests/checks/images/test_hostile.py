@@ -185,6 +185,30 @@ def test_bombs_end_and_are_said(look: Callable[..., Seen], packing: str, monkeyp
     assert peak < 200 * 1024 * 1024  # the test's own bomb is 64 of it, the archive in memory another
 
 
+def test_all_that_is_unpacked_has_a_limit(look: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together, however many layers it is in."""
+    budget = compression.Budget
+    monkeypatch.setattr("checks.images.reading.Budget", lambda left=6_000_000: budget(left))
+    words = [random_password() for _ in range(3)]
+    blobs = [tar_of({".env": env_file(word), "bin/x": b"\x7fELF" + os.urandom(2_500_000)}) for word in words]
+    got = look(tar_of(docker_files([Planted(blobs, {}, [])], PACKINGS["gzip"])))
+    assert "more than one scan reads of an archive" in reasons(got)
+    assert {one.secret.reveal() for one in got.findings if one.secret} == set(words[:2])
+
+
+@pytest.mark.parametrize("packing", list(PACKINGS))
+def test_damage_in_the_middle_is_said(look: Callable[..., Seen], packing: str) -> None:
+    image = planted()
+    files = docker_files([image], PACKINGS[packing])
+    name = list(files)[1]
+    data = bytearray(files[name])
+    at = 1024 if packing == "plain" else len(data) // 2
+    data[at : at + 40] = b"\xaa" * 40
+    got = look(tar_of(files | {name: bytes(data)}))
+    assert "the layer was not read to its end: it is damaged" in reasons(got) or "its digest is not" in reasons(got)
+    assert image.secrets["env"] in {one.secret.reveal() for one in got.findings if one.secret}
+
+
 def test_large_files_are_counted(look: Callable[..., Seen]) -> None:
     layer = tar_of({"a.txt": b"x" * 5000, "b.txt": b"x" * 6000, "c.txt": b"x"})
     got = look(tar_of(docker_files([one_layer(layer)])), limits=Limits(text_bytes=4000))

@@ -37,6 +37,22 @@ def test_an_archive_of_something_else_is_passed_over_as_binary(workstation: Make
     assert outcome.passed["binary"][0] == 1
 
 
+def test_the_blobs_of_a_layout_are_looked_at_with_it(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    """Its configuration is text, of which source-text would tell again; alone, a blob is a file like any other."""
+    image, checks = planted(), [image_archives, source_text]
+    write_folder(tmp_path / "layout", oci_files([image]))
+    blobs = tmp_path / "layout" / "blobs" / "sha256"
+    names = tuple(one.name for one in blobs.iterdir())
+    outcome = Reader(workstation(named=(tmp_path,)), checks).look(Batch(str(tmp_path / "layout"), ("index.json",)))
+    assert len([one for _, one in outcome.told if isinstance(one, Finding)]) == len(image.secrets) + 1
+    outcome = Reader(workstation(named=(tmp_path,)), checks).look(Batch(str(blobs), names))
+    assert (outcome.told, outcome.looked, outcome.passed) == ([], {}, {})
+    outcome = Reader(workstation(named=(blobs,)), checks).look(Batch(str(blobs), names))
+    assert image.secrets["env"] in {
+        one.secret.reveal() for _, one in outcome.told if isinstance(one, Finding) and one.secret
+    }
+
+
 def test_an_attestation_of_buildkit(workstation: MakeWorkstation, tmp_path: Path) -> None:
     """A manifest of its own in the index, whose layer is a document."""
     word = random_password()

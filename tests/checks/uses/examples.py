@@ -1051,6 +1051,23 @@ BUILDS = (
         Expected("ecs", "credentialsParameter", "registry.acme.example", None, "arn:aws:secretsmanager:eu-west-1:1:secret:acme", "team/web"),
     ),
     example(
+        ".dockhygiene-uses.yaml",
+        """
+        version: 1
+        uses:
+          - service: nightly import
+            registry: https://ghcr.io
+            username: zoe
+            owner: team shop
+            contact: "#shop"
+            update: vault kv put secret/shop
+            staging: https://staging.acme.example
+            confirmed: 2026-11-24
+          - service: without a registry
+        """,
+        Expected("by-hand", "service: nightly", "ghcr.io", "zoe", update="vault kv put secret/shop; try it at https"),
+    ),
+    example(
         ".testcontainers.properties",
         "docker.host=x\nhub.image.name.prefix=registry.acme.example/mirror/\n",
         Expected("testcontainers", "prefix", "registry.acme.example"),

@@ -51,6 +51,15 @@ def test_a_credential_without_a_registry_is_looked_for_where_its_issuer_is_used(
     assert match_of(credential(None, None, token), use(registry="ghcr.io")) is Match.REGISTRY
 
 
+def test_an_access_key_makes_logins_for_every_registry_of_amazons() -> None:
+    value = Secret(random_password())
+    key = Credential("id", value, (), None, None, "ecr")
+    login = Credential("id", value, (), "1.dkr.ecr.eu-west-1.amazonaws.com", "AWS", "ecr")
+    elsewhere = use(registry="2.dkr.ecr.us-east-1.amazonaws.com")
+    assert match_of(key, elsewhere) is Match.REGISTRY
+    assert match_of(login, elsewhere) is None and match_of(key, use(registry="ghcr.io")) is None
+
+
 def test_who_names_a_secret_of_the_cluster_uses_the_login_in_it() -> None:
     word = random_password()
     held = use(

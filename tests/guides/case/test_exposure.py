@@ -118,6 +118,23 @@ def test_other_places(kind: PlaceKind, expected: str, reason: str, left: bool) -
     assert (found.id, found.reason, found.left) == (expected, reason, left)
 
 
+@pytest.mark.parametrize(
+    ("image", "check", "expected", "left"),
+    [
+        ("ghcr.io/acme/shop:1, shop:1", "docker-images", "pushed to ghcr.io", True),
+        ("acme/shop:1", "docker-images", "pushed to docker.io", True),
+        ("shop:1", "docker-images", "leads to no registry", False),
+        ("shop:1", "image-archives", "handed on", True),
+    ],
+)
+def test_an_image_counts_as_exposed_where_it_may_have_been_pushed(
+    image: str, check: str, expected: str, left: bool
+) -> None:
+    one = finding("/app/.env", PlaceKind.IMAGE, check=check)
+    (found,) = exposures_of([replace(one, place=replace(one.place, image=image))])
+    assert expected in found.says and found.left is left
+
+
 def test_history_synced_folders_builds_and_plain_http(tmp_path: Path) -> None:
     folder = tmp_path / "Dropbox" / "shop"
     folder.mkdir(parents=True)
