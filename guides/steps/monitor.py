@@ -11,6 +11,7 @@ from guides.case.model import StepId, Watch
 from guides.case.walk import Walk
 from guides.registries.verify import destinations
 from guides.steps.pages import looks
+from guides.steps.standing import questions
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, text_of
 from guides.steps.taught import titled
 from guides.steps.watching import look_once
@@ -38,6 +39,7 @@ def actions(walk: Walk) -> Iterator[Action]:
         yield _begin(walk)
         return
     yield action("look", "Look now", lambda _: look_once(walk), verb="Look", confirm=False, recommended=True)
+    yield from questions(walk)
     ends = walk.around.clock() >= walk.case.watch.until
     yield action(
         "end",

@@ -28,6 +28,12 @@ def add(scan: argparse.ArgumentParser) -> None:
         help="without PATH: how long the work trees below the home folder are read (60)",
     )
     scan.add_argument("--history", action="store_true", help="no time limit for the history of git repositories")
+    scan.add_argument("--images", action="store_true", help="no time limit for the layers of local images")
+    scan.add_argument(
+        "--remote-docker",
+        action="store_true",
+        help="also ask the docker daemon on another machine that DOCKER_HOST or the context names",
+    )
     scan.add_argument("--max-size", type=megabytes, metavar="MB", default=48, help="do not read larger files (48)")
     scan.add_argument("--jobs", type=count, metavar="N", help="processes that read (one for each core)")
     scan.add_argument("--no-cache", action="store_true", help="read unchanged files again, and remember nothing")

@@ -21,6 +21,9 @@ from checks.trees.trees import Trees
 from checks.uses.find import BUDGET, find_uses
 from checks.uses.matching import registries_of, resolved
 from checks.uses.registries import canonical
+from guides.case.file import read_all
+from guides.monitor.credentials import tracked
+from guides.move import journal
 from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 from tui.plain.uses import show
@@ -29,6 +32,8 @@ from tui.session import Session, open_session, workstation_without_state
 
 
 def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
+    if arguments.add or arguments.remove or arguments.stale:
+        return _by_hand(arguments, session)
     paths = [Path.cwd() / path for path in arguments.path]
     try:
         workstation = session.workstation if session else _workstation()
@@ -43,7 +48,7 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     if paths and not named:
         return ExitCode.INCOMPLETE
     gathered = _gather(workstation, named, ignores, full=arguments.full)
-    wanted = arguments.credential
+    wanted = _kept(arguments.credential, session)
     if wanted:
         gathered = _only(gathered, wanted)
         if not gathered.told and not gathered.uses:
@@ -58,6 +63,28 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     else:
         show(gathered, Terminal(), wanted=wanted or "", list_skipped=arguments.skipped)
     return ExitCode.INCOMPLETE if unreadable or gathered.failures else ExitCode.OK
+
+
+def _by_hand(arguments: argparse.Namespace, session: Session | None) -> int:
+    from tui.commands.uses_by_hand import run as write
+
+    try:
+        return write(arguments, session or open_session())
+    except StateError as error:
+        complain(str(error))
+        return ExitCode.USAGE
+
+
+def _kept(name: str | None, session: Session | None) -> str | None:
+    """The registry of a credential that lies in a store, where the name is one's id or its case's; else the name."""
+    if not name:
+        return name
+    try:
+        state = (session or open_session()).state
+        known = tracked(read_all(state).cases, journal.read_all(state).moves)
+    except StateError:
+        return name
+    return next((one.registry for one in known if name in (one.id, one.case)), name)
 
 
 def _workstation() -> Workstation:
