@@ -133,7 +133,7 @@ class CredentialKind:
     """How long tokens that it was already exchanged for live on."""
     looks: tuple[Look, ...]
     usernames: tuple[str, ...] = ()
-    """Shell patterns of user names that only this kind has."""
+    """Shell patterns of user names that only this kind has; `{registry}` is the first part of the registry's host."""
     links: Links = Links()
     scopes: Scopes = Scopes()
     kills_at_once: tuple[Killer, ...] = ()

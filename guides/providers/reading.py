@@ -16,9 +16,34 @@ from guides.providers.links import is_host, link_fault
 from guides.providers.provider import CELLS, CredentialKind, Links, Provider
 from guides.words.filled import GENERIC, PLACE
 
-FORMS = frozenset({"password", "identity-token"} | {kind.id for kind in TOKEN_KINDS})
+_CLOUD_FORMS = {
+    *("aws-secret-access-key", "aws-key-pair", "aws-ecr-password"),
+    *("gcp-service-account-key", "google-key-file-base64", "gcp-access-token"),
+    *("azure-registry-key", "azure-client-secret"),
+    *("harbor-robot-secret", "harbor-robot-login", "jfrog-access-token", "nexus-token", "nexus-nuget-key"),
+    *("quay-robot-token", "quay-robot-login", "quay-encrypted-password"),
+    *("digitalocean-oauth", "scaleway-secret-key", "ibm-cloud-key"),
+}
+FORMS = frozenset({"password", "identity-token"} | {kind.id for kind in TOKEN_KINDS} | _CLOUD_FORMS)
 WAYS = ("M1", "M2", "M3", "M4")
-CLIENTS = frozenset({"", "docker-hub", "github", "gitlab", "htpasswd"})
+CLIENTS = frozenset(
+    {
+        "",
+        "aws",
+        "azure",
+        "digitalocean",
+        "docker-hub",
+        "github",
+        "gitlab",
+        "google",
+        "harbor",
+        "htpasswd",
+        "ibm",
+        "jfrog",
+        "quay",
+        "scaleway",
+    }
+)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SOURCE = re.compile(r".+ \((?:S2?|M|I)(?:, (?:S2?|M|I))*\)")
@@ -30,13 +55,28 @@ class ProviderError(ValueError):
 
 def read_provider(text: bytes, file: str) -> Provider:
     """One file. Raises ProviderError."""
-    try:
-        provider: Provider = _read(Provider, _document(text, file), file)
-    except yaml.YAMLError as error:
-        raise ProviderError(f"{file}: no YAML that can be read: {error}") from error
+    provider: Provider = read_as(Provider, text, file)
     for fault in _faults(provider):
         raise ProviderError(f"{file}: {fault}")
     return provider
+
+
+def read_as(kind: Any, text: bytes, file: str) -> Any:
+    """The document as a frozen dataclass of this kind. Raises ProviderError."""
+    try:
+        return _read(kind, _document(text, file), file)
+    except yaml.YAMLError as error:
+        raise ProviderError(f"{file}: no YAML that can be read: {error}") from error
+
+
+def is_id(text: str) -> bool:
+    """Whether this may be an id: small letters, digits and hyphens."""
+    return bool(_ID.fullmatch(text))
+
+
+def is_source(text: str) -> bool:
+    """Whether it names a document and, in brackets, its mark."""
+    return bool(_SOURCE.fullmatch(text))
 
 
 def _document(text: bytes, file: str) -> Any:
@@ -144,4 +184,4 @@ def _kind_faults(kind: CredentialKind) -> Iterator[str]:
             yield f"choices: unknown place {unknown[0]}"
 
 
-__all__ = ["CLIENTS", "FORMS", "WAYS", "ProviderError", "read_provider"]
+__all__ = ["CLIENTS", "FORMS", "WAYS", "ProviderError", "is_id", "is_source", "read_as", "read_provider"]

@@ -17,6 +17,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from checks.formats.display import printable
 from checks.model.secret import Secret
+from guides.registries.authorization import basic as basic_header
+from guides.registries.authorization import why_not_basic
 from guides.registries.fields import Fields, items
 from guides.registries.network import Answer, Network
 from guides.registries.trouble import (
@@ -32,6 +34,7 @@ from guides.registries.trouble import (
     Unauthorised,
     refusal,
 )
+from guides.registries.verification import RegistryLogin
 
 __all__ = [
     "CREATED",
@@ -51,6 +54,7 @@ __all__ = [
     "Response",
     "ServerFailed",
     "Unauthorised",
+    "basic",
     "bearer",
     "segment",
 ]
@@ -79,6 +83,8 @@ class HeaderSecret:
     header: str
     prefix: str
     secret: Secret
+    beside: HeaderSecret | None = None
+    """A second header that goes with it."""
 
     def value(self) -> str:
         """Raises NotSent for what no header can carry: a line break in it would be another header."""
@@ -88,8 +94,25 @@ class HeaderSecret:
         return self.prefix + text
 
 
+@dataclass(frozen=True, slots=True)
+class BasicLogin(HeaderSecret):
+    """User and password, as RFC 7617 has them."""
+
+    username: str = ""
+
+    def value(self) -> str:
+        """Raises NotSent for what Basic authentication cannot carry."""
+        if not self.secret or (fault := why_not_basic(RegistryLogin("", self.username, self.secret))):
+            raise NotSent(f"{fault if self.secret else 'there is no password'}: nothing was sent")
+        return basic_header(self.username, self.secret)["Authorization"]
+
+
 def bearer(secret: Secret) -> HeaderSecret:
     return HeaderSecret("Authorization", "Bearer ", secret)
+
+
+def basic(username: str, secret: Secret) -> HeaderSecret:
+    return BasicLogin("Authorization", "Basic ", secret, username=username)
 
 
 def segment(name: str) -> str:
@@ -187,10 +210,13 @@ class Api:
         question = _Question("GET", self.host, full)
         return self.exchange(question, login=login, body=None, expect=expect, hints=hints or {})
 
-    def sign_in(self, path: str, body: Mapping[str, object], *, expect: Iterable[int] = (200,)) -> Response:
-        """POST of a login, which nothing but a session comes from. The person agreed to the host beforehand."""
+    def sign_in(
+        self, path: str, body: Mapping[str, object], *, expect: Iterable[int] = (200,), form: bool = False
+    ) -> Response:
+        """POST of a login, which nothing but a session comes from. The person agreed to the host beforehand. `form`: as
+        a form, in place of JSON."""
         question = _Question("POST", self.host, self.prefix + path)
-        return self.exchange(question, login=None, body=body, expect=expect, hints={})
+        return self.exchange(question, login=None, body=body, expect=expect, hints={}, form=form)
 
     def call(
         self,
@@ -240,14 +266,15 @@ class Api:
         body: Mapping[str, object] | None,
         expect: Iterable[int],
         hints: Mapping[int, str],
+        form: bool = False,
     ) -> Response:
         headers = dict(self.headers)
-        if login:
-            headers[login.header] = login.value()
+        for one in _logins(login):
+            headers[one.header] = one.value()
         data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(body, default=_revealed).encode()
+            headers["Content-Type"] = f"application/{'x-www-form-urlencoded' if form else 'json'}"
+            data = (_as_form(body) if form else json.dumps(body, default=_revealed)).encode()
         url = f"{self.scheme}://{what.host}{what.path}"
         answer = self.network.send(what.method, url, headers=headers, body=data, most_body=MOST_BODY)
         where = f"{printable(what.host)} ({what.method} {printable(what.path)})"
@@ -265,6 +292,10 @@ def _revealed(value: object) -> object:
     if isinstance(value, Secret):
         return value.reveal()
     raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def _as_form(body: Mapping[str, object]) -> str:
+    return urlencode({name: _revealed(value) if isinstance(value, Secret) else value for name, value in body.items()})
 
 
 def _value(answer: Answer, where: str) -> object:
@@ -303,9 +334,13 @@ def _said(value: object) -> str:
 _WORDS = ("message", "detail", "details", "error_description", "text", "error")
 
 
+def _logins(login: HeaderSecret | None) -> tuple[HeaderSecret, ...]:
+    return (login, *_logins(login.beside)) if login else ()
+
+
 def _secrets(login: HeaderSecret | None, body: Mapping[str, object] | None) -> list[Secret]:
     """All that were sent, lists of them too."""
-    found = [login.secret] if login else []
+    found = [one.secret for one in _logins(login)]
     for value in (body or {}).values():
         found += [one for one in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(one, Secret)]
     return found

@@ -35,18 +35,21 @@ class Control:
 
     def verdict(self, door: Door, login: RegistryLogin, network: Network) -> Verdict:
         """What a made-up login of the same kind as `login` gets at this door, today."""
+        return self.at(door.endpoint(login), lambda: _ask(door, login, network))
+
+    def at(self, endpoint: str, ask: Callable[[], Verdict]) -> Verdict:
+        """What `ask` was answered at this endpoint today, or is answered now."""
         try:
             with self.state.lock(_LOCK):
-                return self._verdict(door, login, network)
+                return self._verdict(endpoint, ask)
         except OSError:  # a state folder that went away or cannot be written: ask, and remember nothing
-            return _ask(door, login, network)
+            return ask()
 
-    def _verdict(self, door: Door, login: RegistryLogin, network: Network) -> Verdict:
-        endpoint = door.endpoint(login)
+    def _verdict(self, endpoint: str, ask: Callable[[], Verdict]) -> Verdict:
         known = self._remembered()
         if endpoint in known:
             return known[endpoint][1]
-        verdict = _ask(door, login, network)
+        verdict = ask()
         if verdict not in (Verdict.UNREACHABLE, Verdict.TLS_ERROR):  # nothing was answered: that counts for nothing
             self._remember(known | {endpoint: (self.clock(), verdict)})
         return verdict

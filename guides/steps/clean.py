@@ -1,4 +1,4 @@
-"""Clean: whether the secret is worth taking out of a repository's history, and the rewriting of a fresh clone."""
+"""Clean: images that hold the secret, and whether it is worth taking it out of a repository's history."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from guides.history import commands
 from guides.history.backup import Seal, seals
 from guides.history.outcome import outcome_of
 from guides.history.rewriting import is_installed
+from guides.steps import images
 from guides.steps.cleaning import absolute, add, check, clean, cleanings_of, keep, look, recover_cleanings
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, Offer, StepFailed, action, text_of
 from guides.steps.taught import paragraphs, titled
@@ -34,6 +35,12 @@ ENDS = (
 
 
 def chapters(walk: Walk) -> Iterator[Chapter]:
+    yield from images.chapters(walk)
+    if walk.case.repositories:
+        yield from _history(walk)
+
+
+def _history(walk: Walk) -> Iterator[Chapter]:
     yield Chapter("In short", paragraphs(walk, "clean-history", "short"))
     yield titled(walk, "Is it worth it?", "clean-history", "worth", "first")
     yield Chapter("What holds it", rows=tuple(_row(walk, one) for one in cleanings_of(walk)))
@@ -46,6 +53,12 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
 
 
 def actions(walk: Walk) -> Iterator[Action]:
+    yield from images.actions(walk)
+    if walk.case.repositories:
+        yield from _history_actions(walk)
+
+
+def _history_actions(walk: Walk) -> Iterator[Action]:
     cleanings = cleanings_of(walk)
     done = any(one.stage is CleaningStage.DONE for one in cleanings)
     dead = walk.case.old.dead is not None
@@ -170,6 +183,7 @@ def _left(walk: Walk, answers: Answers) -> Iterator[str]:
     why = printable(text_of(answers, "why"), 200)
     if not why:
         raise StepFailed("a history is left with a reason only", "say why")
+    images.check_settled(walk)
     walk.record(id, f"left as it is: {why}", state=StepState.SKIPPED)
     yield "The history stays as it is."
 
@@ -190,6 +204,7 @@ def _finish(walk: Walk) -> Action:
 
 
 def _finished(walk: Walk, answers: Answers) -> Iterator[str]:
+    images.check_settled(walk)
     end = dict(ENDS)[text_of(answers, "end")]
     note = printable(text_of(answers, "note"), 160)
     walk.record(id, f"{end}{f': {note}' if note else ''}", "no object and no name of the cleaned clone holds it")

@@ -34,7 +34,7 @@ def held_in(walk: Walk) -> Iterator[str]:
         return
     for store in stores(walk.around.environment):
         try:
-            record = store.get(_servers(walk)[0])
+            record = store.get(servers(walk)[0])
         except StoreError:
             continue  # it may hold it; then the case's store keeps its copy unless the person says otherwise
         if record and walk.fingerprint(record.secret) == new.fingerprint:
@@ -89,7 +89,7 @@ def _give(walk: Walk, store: Store, answers: Answers) -> Iterator[str]:
     plan = _plan(walk, store, chosen)
     if not plan.empty:
         yield from _moved(walk, plan)
-    for server in _servers(walk):
+    for server in servers(walk):
         record = Record(server, held.username, new)
         try:
             replace_record(store, record)
@@ -121,7 +121,7 @@ def _moved(walk: Walk, plan: Plan) -> Iterator[str]:
 
 def _proven(walk: Walk, store: Store, new: Secret) -> str:
     """Whether docker, by its own rules, now finds the new login in this store."""
-    server = _servers(walk)[0]
+    server = servers(walk)[0]
     auth = next((one.auth for one in _files(walk) if one.flavour is Flavour.DOCKER), None)
 
     def ask(suffix: str, asked: str) -> Record | None:
@@ -133,7 +133,7 @@ def _proven(walk: Walk, store: Store, new: Secret) -> str:
     return f"docker does not ask {store.title} for {server} yet: run docker login once, or name it in credHelpers."
 
 
-def _servers(walk: Walk) -> tuple[str, ...]:
+def servers(walk: Walk) -> tuple[str, ...]:
     """The names under which clients ask a store for this registry."""
     registry = walk.case.registry
     assert registry

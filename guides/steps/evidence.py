@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checks.formats.display import printable
 from guides.case.model import Evidence, StepId
 from guides.case.walk import Walk
+from guides.steps import kingfisher
 from guides.steps.accounts import account_for
 from guides.steps.checking import can_be_asked, destination, verify_secret
 from guides.steps.evidence_store import save
@@ -39,6 +40,7 @@ def actions(walk: Walk) -> Iterator[Action]:
     account = account_for(walk)
     if account and walk.case.old.dead is None:
         yield from account.evidence()
+    yield from kingfisher.asking_old(walk)
     if walk.old() and walk.case.registry and can_be_asked(walk):
         yield action(
             "accepted",

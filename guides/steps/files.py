@@ -19,9 +19,14 @@ from guides.edits import applying
 from guides.edits.applying import MOST_BYTES, EditRecord, NotProven
 from guides.edits.atomic import NotWritten
 from guides.edits.edit import ToDo, ValueEdit, Way
+from guides.edits.key_ids import with_key_id
 from guides.edits.shells import running_shells
 from guides.edits.value_edit import plan_edit, ways_for
+from guides.providers.beyond.catalog import holder_of
+from guides.steps import referring
+from guides.steps.referring import Referred
 from guides.steps.step import Action, Answers, Ask, AskKind, Offer, StepFailed, action, text_of
+from guides.steps.taught import opens_no_registry
 from guides.stores.store import StoreError
 
 OUTCOMES = (("by hand", "done, by hand"), ("left", "left as it is, with a reason"))
@@ -30,31 +35,38 @@ LOGIN_CHECKS = (docker_config.id, container_auth.id, credential_documents.id)
 LABELS = {
     Way.VALUE: "the new value in its place: works, and is still plain text",
     Way.VARIABLE: "a variable, which gets its value somewhere else",
+    Way.REFERENCE: referring.LABEL,
     Way.NOTHING: "nothing: what only held it is taken out",
+    Way.MOUNT: "a mount: the build is given it, and the image does not get it",
 }
 
 
 def offer(walk: Walk, path: str) -> Offer:
     """All ways for this file, each with its difference; or what has to be done by hand. Raises StepFailed."""
     edits, to_dos = _planned(walk, path)
+    referred = _referred(walk, path, edits, to_dos)
     choices = [(way.value, LABELS[way]) for way in edits]
     effects = [f"{LABELS[way]}: {printable(one.reason, 200)}. {printable(one.how, 300)}" for way, one in to_dos.items()]
     diff: list[str] = []
     for way, edit in edits.items():
         diff += [f"  {LABELS[way]}", *edit.preview, ""]
         effects += [printable(note, 400) for note in edit.notes]
+    if referred:
+        diff += [*(referred.env_line.preview if referred.env_line else ())]
+        effects += [referred.known] if referred.known else []
     if Path(path).name.endswith("history"):
         effects += _open_shells()
     if not edits:
         effects += dict.fromkeys(printable(one.advice, 300) for one in walk.findings if one.place.path == path)
-    if Way.VALUE in edits and _renamed(walk):
+    if Way.VALUE in edits and _renamed(walk) and not _renames(walk, edits[Way.VALUE]):
         effects.insert(0, _renamed(walk))
     return Offer(
-        lambda answers: _settle(walk, path, edits, answers),
+        lambda answers: _settle(walk, path, edits, referred, answers),
         tuple(effects),
         tuple(diff),
         (
             Ask("way", AskKind.CHOICE, "What shall stand there?", (*choices, *OUTCOMES)),
+            *(referred.asks if referred else ()),
             Ask("note", AskKind.TEXT, "A note (why it stays, who did it)", optional=True),
         ),
         "Change" if edits else "Note it",
@@ -135,25 +147,43 @@ def recover_edits(walk: Walk) -> None:
 
 
 def _planned(walk: Walk, path: str) -> tuple[dict[Way, ValueEdit], dict[Way, ToDo]]:
-    old = walk.old_value()
-    if not old:
+    secret = walk.old_value()
+    if not secret:
         raise StepFailed("the old value is found nowhere any more", "look everywhere again")
-    check, edits, to_dos = _check_of(walk, path), {}, {}
+    check = check_of(walk, path)
+    edits: dict[Way, ValueEdit] = {}
+    to_dos: dict[Way, ToDo] = {}
     try:
         text = decoded(read_file(Path(path), MOST_BYTES).data)
     except NotRead as error:
         raise StepFailed(f"{shell_path(path, walk.home)}: {error.reason}") from None
     for way in ways_for(check, Path(path), text):
-        new = walk.new() if way is Way.VALUE else None
-        if way is Way.VALUE and (not new or (_renamed(walk) and check.id in LOGIN_CHECKS)):
+        value = walk.new() if way is Way.VALUE else None
+        if way is Way.VALUE and (not value or (_renamed(walk) and check.id in LOGIN_CHECKS)):
             continue  # a login holds the user as well: docker's own store gets the new one whole
-        name = variable_name(walk) if way is Way.VARIABLE else ""
-        plan = plan_edit(walk.around.workstation, check, Path(path), old, new, way, name)
+        name = variable_name(walk) if way in (Way.VARIABLE, Way.MOUNT) else ""
+        plan = plan_edit(walk.around.workstation, check, Path(path), secret, value, way, name)
         if isinstance(plan, ToDo):
             to_dos[way] = plan
+        elif way is Way.VALUE and walk.case.new:
+            old, new = walk.case.old, walk.case.new
+            named = with_key_id(plan, walk.case.username, new.username)
+            edits[way] = with_key_id(named, old.remote_id, new.remote_id)
         else:
             edits[way] = plan
     return edits, to_dos
+
+
+def _referred(walk: Walk, path: str, edits: dict[Way, ValueEdit], to_dos: dict[Way, ToDo]) -> Referred | None:
+    """Adds the way of a reference to what was planned."""
+    old = walk.old_value()
+    found = referring.planned(walk, check_of(walk, path), Path(path), old, variable_name(walk)) if old else None
+    if isinstance(found, Referred):
+        edits[Way.REFERENCE] = found.edit
+        return found
+    if found:
+        to_dos[Way.REFERENCE] = found
+    return None
 
 
 def _renamed(walk: Walk) -> str:
@@ -167,15 +197,22 @@ def _renamed(walk: Walk) -> str:
     )
 
 
+def _renames(walk: Walk, edit: ValueEdit) -> bool:
+    """Whether the edit changes the name too, as it does for a key's id."""
+    return walk.case.new is not None and any(cut.new == walk.case.new.username.encode() for cut in edit.cuts)
+
+
 def variable_name(walk: Walk) -> str:
-    """A name for the variable: what a use calls it, else one made of the registry's name."""
+    """A name for the variable: what a use or its place calls it, else one made of the registry's or issuer's name."""
     named = next((use.name for use in walk.case.uses if use.name.isidentifier()), "")
-    host = (walk.case.registry or "registry").partition(":")[0]
+    if opens_no_registry(walk):
+        named = next((name for name in map(holder_of, walk.findings) if name.isidentifier()), named)
+    host = (walk.case.registry or walk.provider.id).partition(":")[0]
     made = "".join(char if char.isalnum() and char.isascii() else "_" for char in host).upper()
     return named or f"{'REGISTRY_' if not made[:1].isalpha() else ''}{made}_TOKEN"
 
 
-def _check_of(walk: Walk, path: str) -> Check:
+def check_of(walk: Walk, path: str) -> Check:
     names = [place.check for place in walk.case.places if place.path == path]
     check = next((found for name in names if (found := by_id(name))), None)
     if not check:
@@ -183,19 +220,29 @@ def _check_of(walk: Walk, path: str) -> Check:
     return check
 
 
-def _settle(walk: Walk, path: str, edits: dict[Way, ValueEdit], answers: Answers) -> Iterator[str]:
+def _settle(
+    walk: Walk, path: str, edits: dict[Way, ValueEdit], referred: Referred | None, answers: Answers
+) -> Iterator[str]:
     chosen = text_of(answers, "way")
     if chosen not in list(Way):
         yield from _by_hand(walk, path, answers)
         return
-    way = Way(chosen)
-    yield from _change(walk, edits[way])
+    if chosen == Way.REFERENCE and referred:
+        referred.check(answers)
+        if referred.env_line:
+            yield from change(walk, referred.env_line)
+    yield from make(walk, edits[Way(chosen)])
+
+
+def make(walk: Walk, edit: ValueEdit) -> Iterator[str]:
+    """Makes an edit that was shown, and looks again."""
+    yield from change(walk, edit)
     look_again(walk)
-    yield f"Changed: {LABELS[way]}. The file was read again, and the old value is gone from it."
-    yield from edits[way].notes
+    yield f"Changed: {LABELS[edit.way]}. The file was read again, and the old value is gone from it."
+    yield from edit.notes
 
 
-def _change(walk: Walk, edit: ValueEdit) -> Iterator[str]:
+def change(walk: Walk, edit: ValueEdit) -> Iterator[str]:
     """Journalled before it is done; what is cut out is in the case's store first."""
     try:
         walk.keep_old()

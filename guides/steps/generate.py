@@ -16,7 +16,7 @@ from guides.steps.pages import choices, expiry_date, label, page
 from guides.steps.receiving import about, receive, verify_new
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, secret_of, text_of
 from guides.steps.store_setup import set_up
-from guides.steps.taught import paragraphs, titled
+from guides.steps.taught import opens_no_registry, paragraphs, titled
 
 id = StepId.GENERATE  # noqa: A001  the protocol's name
 title = "Generate"
@@ -52,17 +52,23 @@ def actions(walk: Walk) -> Iterator[Action]:
         lambda answers: _paste(walk, answers),
         effects=_effects(walk),
         asks=(
-            Ask("username", AskKind.TEXT, "User name it belongs to", default=walk.case.username),
+            Ask(
+                "username",
+                AskKind.TEXT,
+                "User name it belongs to",
+                default=walk.case.username,
+                optional=opens_no_registry(walk),
+            ),
             Ask("secret", AskKind.SECRET, "The new token or password"),
             Ask("label", AskKind.TEXT, "What it is called there", default=label(walk), optional=True),
             Ask("expires", AskKind.TEXT, "When it expires", default=expiry_date(walk), optional=True),
         ),
-        verb="Keep and verify",
+        verb="Keep" if opens_no_registry(walk) else "Keep and verify",
         recommended=not any(one.recommended for one in by_api),
     )
     # The browser comes first where it is the ordinary way: with single sign-on no password is accepted by the API.
     yield from sorted((paste, *by_api), key=lambda one: not one.recommended)
-    if walk.case.new:
+    if walk.case.new and not opens_no_registry(walk):
         yield action(
             "verify",
             "Verify the new one again",

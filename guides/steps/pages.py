@@ -58,7 +58,7 @@ def _values(walk: Walk) -> dict[str, str]:
     names = {"host": registry.removeprefix("registry."), "name": label(walk), "username": walk.case.username}
     repository = next((use.repository for use in walk.case.uses if use.repository), None)
     if walk.case.username:
-        names["namespace"] = walk.case.username
+        names["namespace"] = walk.case.username.partition("+")[0]  # Quay's robots stand in a namespace
     if repository:
         names |= {"repository": repository, "project": repository, "namespace": repository.partition("/")[0]}
     return {name: value for name, value in names.items() if value}

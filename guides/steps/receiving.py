@@ -34,7 +34,7 @@ def receive(
     if walk.case.registry:
         yield from verify_new(walk)
     else:
-        walk.record(StepId.GENERATE, f"{held.masked}; no registry is known to verify it at")
+        walk.record(StepId.GENERATE, f"{held.masked}; no registry is known to verify it at; the step Test tries it")
 
 
 def verify_new(walk: Walk) -> Iterator[str]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from checks.formats.display import printable
 from guides.case.model import StepId
 from guides.case.walk import Walk
+from guides.steps import kingfisher
 from guides.steps.accounts import account_for
 from guides.steps.checking import destination
 from guides.steps.pages import page
 from guides.steps.revoking import WORD, prove, stops
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, text_of
-from guides.steps.taught import paragraphs, titled
+from guides.steps.taught import opens_no_registry, paragraphs, titled
 
 id = StepId.REVOKE  # noqa: A001  the protocol's name
 title = "Revoke"
@@ -22,6 +23,9 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
     yield Chapter("In short", paragraphs(walk, "revoking", "P0"))
     yield titled(walk, "When, and where", "revoking", "P3a", "P3b", "disable-first", "confirm")
     yield Chapter("What stops working", tuple(stops(walk)))
+    if opens_no_registry(walk):
+        address = page(walk, "manage")
+        yield Chapter("Where, and how", (walk.kind.cells.revoke.how,), (("Page", address),) if address else ())
     yield Chapter("What it does", tuple(filter(None, (walk.kind.revoke_effect, walk.kind.remaining_life))))
     yield titled(walk, "How it is proven", "revoking", "one-check", "remaining-life")
     fallback = walk.case.notes.fallback
@@ -36,7 +40,11 @@ def actions(walk: Walk) -> Iterator[Action]:
     account = account_for(walk)
     revoking = list(account.revoke()) if account else []
     yield from revoking
+    yield from kingfisher.revoking(walk)
     address = page(walk, "manage")
+    if opens_no_registry(walk):
+        yield _in_browser(walk, address, recommended=not revoking)
+        return
     yield action(
         "browser",
         f"Revoke it in the browser{f' ({address})' if address else ''}, then prove it",
@@ -52,6 +60,20 @@ def actions(walk: Walk) -> Iterator[Action]:
         lambda answers: _stated(walk, answers),
         asks=(Ask("text", AskKind.TEXT, "How, by whom, and how do you know?"), WORD),
         confirm=False,
+    )
+
+
+def _in_browser(walk: Walk, address: str, *, recommended: bool) -> Action:
+    """Nobody here can ask whether it is dead: the person does it, and says what was seen."""
+    how = walk.kind.cells.revoke.how
+    return action(
+        "stated",
+        f"Revoke it by hand{f' ({address})' if address else ''}, and write down what you saw",
+        lambda answers: _stated(walk, answers),
+        effects=(*stops(walk), *((f"Open {address}",) if address else ()), how, *_which(walk)),
+        asks=(Ask("text", AskKind.TEXT, "How, by whom, and how do you know that it is dead?"), WORD),
+        verb="It is revoked",
+        recommended=recommended,
     )
 
 

@@ -56,7 +56,7 @@ def prove(walk: Walk, asked: Verification | None = None) -> Iterator[str]:
     yield from _new_is_accepted(walk)
     after = asked or verify_secret(walk, old, walk.case.old.username)
     yield f"{after.registry}: {after.verdict}. {after.reason}"
-    if proves_dead(after, accepted_before=walk.case.old.accepted is not None, new_accepted=_new_works_now(walk)):
+    if proves_dead(after, accepted_before=walk.case.old.accepted is not None, new_accepted=new_works_now(walk)):
         yield from bury(walk, f"refused by {after.registry}, which answered an anonymous request")
     elif after.verdict.works:
         walk.log(StepId.REVOKE, f"still accepted: {after.reason}")
@@ -90,7 +90,7 @@ def _new_is_accepted(walk: Walk) -> Iterator[str]:
         yield f"The new one: {found.verdict}."
 
 
-def _new_works_now(walk: Walk) -> bool:
+def new_works_now(walk: Walk) -> bool:
     """Whether the registry accepted the new one within the last minutes."""
     held = walk.case.new
     if held is None or held.accepted is None:

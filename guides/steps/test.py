@@ -8,6 +8,9 @@ from checks.formats.display import printable
 from guides.case.model import StepId
 from guides.case.walk import Walk
 from guides.registries.verification import Verification
+from guides.steps import kingfisher
+from guides.steps.accounts import account_for
+from guides.steps.accounts.account import Testing
 from guides.steps.checking import destination, verify_secret
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, StepFailed, action, text_of
 from guides.steps.taught import paragraphs, titled
@@ -28,6 +31,10 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
 
 
 def actions(walk: Walk) -> Iterator[Action]:
+    account = account_for(walk)
+    if isinstance(account, Testing):
+        yield from account.test()
+    yield from kingfisher.asking_new(walk)
     if walk.case.new and walk.case.registry:
         needs = _needs(walk)
         yield action(

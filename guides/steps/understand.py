@@ -11,11 +11,11 @@ from guides.case.exposure import Exposure, exposures_of, recommended
 from guides.case.model import CasePlace, CaseUse, Notes, Order, StepId
 from guides.case.opening import look_for_uses
 from guides.case.walk import Walk
+from guides.steps.image_words import understood
+from guides.steps.recognising import recognising
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, action, text_of
-from guides.steps.taught import paragraphs, titled
+from guides.steps.taught import filled, paragraphs, titled
 from guides.wording import counted
-from guides.words import section
-from guides.words.filled import GENERIC, fill
 
 id = StepId.UNDERSTAND  # noqa: A001  the protocol's name
 title = "Understand"
@@ -28,6 +28,7 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
     found = exposures_of(walk.findings)
     yield Chapter(f"What it is: {walk.kind.title}", (walk.kind.unlocks,))
     yield Chapter("Where it lies", rows=tuple(_place_row(walk, place) for place in walk.case.places))
+    yield from understood(walk)
     yield _uses(walk)
     yield _order(walk, found)
     yield Chapter("Why it leaked here", tuple(_why(walk, found)))
@@ -56,6 +57,7 @@ def actions(walk: Walk) -> Iterator[Action]:
         confirm=False,
         recommended=True,
     )
+    yield from recognising(walk)
     yield action("uses", "Look for what uses it again, everywhere", lambda _: _look_for_uses(walk), confirm=False)
 
 
@@ -68,14 +70,12 @@ def message(walk: Walk) -> str:
     """The message for the people who depend on this credential, ready to be sent."""
     case = walk.case
     values = {
-        **GENERIC,
-        **walk.values(),
         "places": _listed([place_text(walk, place) for place in case.places]),
         "uses": _listed([use_line(walk, use) for use in case.uses]) or "none that we know of",
         "when": "today" if case.order is Order.REVOKE_FIRST else "as soon as everybody has the new one",
         "contact": printable(case.notes.contact, 80) or "the team",
     }
-    return "\n\n".join(fill(section("messages", "team"), values).paragraphs)
+    return "\n\n".join(filled(walk, "messages", "team", **values)[0].paragraphs)
 
 
 def _listed(lines: list[str]) -> str:

@@ -11,7 +11,10 @@ from checks.model.finding import PlaceKind
 from guides.case.model import CasePlace, CaseUse, EditStage, Settled, StepId
 from guides.case.opening import look_everywhere, take_in
 from guides.case.walk import Walk
-from guides.steps import docker_login, files
+from guides.steps import docker_login, files, images, keeping
+from guides.steps.accounts import account_for
+from guides.steps.accounts.account import Updating
+from guides.steps.image_words import KINDS, built, is_in_image
 from guides.steps.step import Action, Answers, Ask, AskKind, Chapter, Offer, StepFailed, action
 from guides.steps.taught import paragraphs, titled
 from guides.steps.understand import place_text, use_line
@@ -31,12 +34,14 @@ def chapters(walk: Walk) -> Iterator[Chapter]:
             "The uses", rows=tuple((use_line(walk, one), _state(one.state, one.note)) for one in walk.case.uses)
         )
     yield titled(walk, "Three ways for a file", "update", "choose", "in-place", "variable", "nothing", "by-name")
+    yield from built(walk)
     if any("history" in place.check for place in walk.case.places):
         yield titled(walk, "Shell history", "update", "history", "open-shells")
     yield titled(walk, "Read it from the environment", "environment", "E0", "E1", "E2", "E3", "E4", "limits", "build")
     yield titled(walk, "Or from AWS Secrets Manager", "aws", "A0", "A1", "A2")
     yield titled(walk, "Or from HashiCorp Vault", "vault", "V0", "V1", "V2", "V3", "V4", "V5")
     yield titled(walk, "Or from CyberArk Conjur", "conjur", "C0", "C1", "C2")
+    yield keeping.why(walk)
     yield Chapter("How it is proven", paragraphs(walk, "update", "verify", "copies"))
 
 
@@ -54,12 +59,18 @@ def actions(walk: Walk) -> Iterator[Action]:
             recommended=number == 0,
         )
     for number, place in enumerate(walk.case.places):
-        if not _is_file(place) and place.state is Settled.OPEN:
+        if not _is_file(place) and not is_in_image(place) and place.state is Settled.OPEN:
             what = f"Settle {place_text(walk, place)}"
             yield Action(f"place-{number}", what, partial(files.by_hand, walk, place))
+    yield from images.build_actions(walk)
+    account = account_for(walk)
+    if isinstance(account, Updating):
+        yield from account.update()
     for number, use in enumerate(walk.case.uses):
         if use.state is Settled.OPEN:
             yield Action(f"use-{number}", f"Settle the use {use_line(walk, use)}", partial(_use, walk, use))
+    if walk.case.new:
+        yield keeping.keep(walk)
     yield action(
         "everywhere",
         "Look everywhere again, and go on",
@@ -73,7 +84,7 @@ def actions(walk: Walk) -> Iterator[Action]:
 
 
 def _missing(walk: Walk) -> str:
-    places = [place for place in walk.case.places if place.state is Settled.OPEN]
+    places = [one for one in walk.case.places if one.state is Settled.OPEN and not is_in_image(one)]
     uses = [use for use in walk.case.uses if use.state is Settled.OPEN]
     parts = [counted(len(places), "place") if places else "", counted(len(uses), "use") if uses else ""]
     left = " and ".join(filter(None, parts))
@@ -107,7 +118,8 @@ def _prove(walk: Walk) -> Iterator[str]:
     take_in(walk, found)
     yield from missed
     left = {place.path for place in walk.case.places if place.state is Settled.LEFT}
-    still = sorted({one.place.path for one in found if one.place.path not in left})
+    elsewhere = [one for one in found if one.place.kind not in KINDS]  # images are removed in a step of their own
+    still = sorted({one.place.path for one in elsewhere if one.place.path not in left})
     if still:
         for path in still:
             files.reopen(walk, path)

@@ -10,7 +10,7 @@ import pytest
 from tests.services.contracts import Facts, OpenApi, Watcher, github
 from tests.services.double import Asked, Exchange, Told
 
-FACTS = ("docker_hub", "gitlab")
+FACTS = ("docker_hub", "gitlab", "harbor", "quay", "jfrog", "scaleway", "ibm", "digitalocean")
 TOKEN = {"uuid": "1", "token_label": "x", "is_active": True, "created_at": "now", "scopes": ["repo:read"]}
 
 

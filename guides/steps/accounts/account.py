@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from guides.registries.network import NetworkFailure
 from guides.registries.trouble import ApiError
@@ -19,6 +19,20 @@ class Account(Protocol):
     def generate(self) -> Iterator[Action]: ...
 
     def revoke(self) -> Iterator[Action]: ...
+
+
+@runtime_checkable
+class Updating(Protocol):
+    """An account with something to say where places are changed, such as a helper that stores no login."""
+
+    def update(self) -> Iterator[Action]: ...
+
+
+@runtime_checkable
+class Testing(Protocol):
+    """An account that tries the new credential itself, beside or instead of a registry."""
+
+    def test(self) -> Iterator[Action]: ...
 
 
 @contextmanager

@@ -44,6 +44,8 @@ class GitLabAccount:
             )
 
     def generate(self) -> Iterator[Action]:
+        if self.walk.provider.id != "gitlab":
+            return  # a deploy token opens a registry, and does nothing else that this one did
         default = next((use.repository for use in self.walk.case.uses if use.repository), "")
         yield action(
             "gitlab",

@@ -7,7 +7,7 @@ import pytest
 from guides.providers.catalog import kind_for, provider, provider_for
 
 
-@pytest.mark.parametrize("wanted", [None, "", "quay", "../docker-hub", "docker-hub.yaml", "catalog"])
+@pytest.mark.parametrize("wanted", [None, "", "ocir", "../docker-hub", "docker-hub.yaml", "catalog"])
 def test_what_is_not_known_is_the_unknown_provider(wanted: str | None) -> None:
     assert provider(wanted).id == "unknown"
 
@@ -23,7 +23,7 @@ def test_a_provider_is_read_once() -> None:
         (None, "registry-1.docker.io", "docker-hub"),
         (None, "registry.example.com:5000", "unknown"),
         ("distribution", "registry.example.com:5000", "distribution"),
-        ("quay", "quay.io", "unknown"),
+        ("ocir", "fra.ocir.io", "unknown"),
         (None, None, "unknown"),
     ],
 )
@@ -52,6 +52,25 @@ def test_by_id_or_by_host(wanted: str | None, registry: str | None, found: str) 
         ("gitlab", "password", "gitlab-ci-token", "gitlab-job"),
         ("gitlab", "password", "alice", "gitlab-password"),
         ("gitlab", "password", None, "gitlab-password"),
+        ("quay", "password", "acme+ci", "quay-robot"),
+        ("quay", "quay-robot-token", "alice", "quay-robot"),
+        ("quay", "password", "$app", "quay-app-token"),
+        ("quay", "password", "$oauthtoken", "quay-oauth-token"),
+        ("quay", "password", "alice", "quay-password"),
+        ("harbor", "password", "robot$shop+ci", "harbor-robot"),
+        ("harbor", "password", "alice", "harbor-user"),
+        ("ovh", "harbor-robot-secret", "robot$ci", "ovh-robot"),
+        ("jfrog", "jfrog-reference", "alice", "jfrog-token"),
+        ("jfrog", "jwt", "alice", "jfrog-token"),
+        ("jfrog", "password", "alice", "jfrog-password"),
+        ("nexus", "nexus-token", "a1b2", "nexus-user-token"),
+        ("digitalocean", "digitalocean-pat", "alice", "digitalocean-pat"),
+        ("digitalocean", "password", "alice", "digitalocean-login"),
+        ("scaleway", "password", "nologin", "scaleway-key"),
+        ("ibm", "password", "iamapikey", "ibm-key"),
+        ("ibm", "jwt", "iambearer", "ibm-token"),
+        ("red-hat", "jwt", "12345678|ci", "red-hat-service-account"),
+        ("red-hat", "password", "alice", "red-hat-login"),
         ("distribution", "password", "bob", "htpasswd-user"),
         ("distribution", "identity-token", None, "identity-token"),
         ("distribution", "github-pat", "bob", "htpasswd-user"),
@@ -61,6 +80,25 @@ def test_by_id_or_by_host(wanted: str | None, registry: str | None, found: str) 
 )
 def test_the_kind_by_form_then_by_user_name(wanted: str, form: str, username: str | None, kind: str) -> None:
     assert kind_for(provider(wanted), form, username).id == kind
+
+
+@pytest.mark.parametrize(
+    ("wanted", "form", "username", "registry", "kind"),
+    [
+        ("ecr", "password", "AWS", "1.dkr.ecr.eu-west-1.amazonaws.com", "ecr-login"),
+        ("ecr", "aws-secret-access-key", None, None, "aws-access-key"),
+        ("google", "password", "_json_key", "europe-docker.pkg.dev", "google-service-account-key"),
+        ("google", "password", "oauth2accesstoken", "gcr.io", "google-access-token"),
+        ("google", "gcp-service-account-key", None, None, "google-service-account-key"),
+        ("acr", "password", "acme", "acme.azurecr.io", "acr-admin"),
+        ("acr", "password", "ci", "acme.azurecr.io", "acr-token"),
+        ("acr", "password", "", "", "acr-token"),
+        ("acr", "jwt", "00000000-0000-0000-0000-000000000000", "acme.azurecr.io", "acr-login-token"),
+        ("acr", "password", "0f1e2d3c-0000-0000-0000-000000000000", "acme.azurecr.io", "acr-service-principal"),
+    ],
+)
+def test_the_kinds_of_the_clouds(wanted: str, form: str, username: str | None, registry: str | None, kind: str) -> None:
+    assert kind_for(provider(wanted), form, username, registry).id == kind
 
 
 def test_a_hostile_user_name_is_no_pattern() -> None:

@@ -24,6 +24,18 @@ MATRIX = {
     "gitlab-pat": (C, C, Y, Y, Y, N, Y, C),
     "gitlab-access-token": (C, Y, Y, Y, Y, N, Y, C),
     "gitlab-deploy": (N, Y, Y, Y, N, N, N, N),
+    "aws-access-key": (C, Y, Y, Y, C, Y, Y, Y),
+    "google-service-account-key": (C, Y, Y, Y, C, Y, Y, C),
+    "acr-token": (N, Y, Y, Y, N, Y, N, C),
+    "quay-robot": (N, Y, Y, Y, N, N, C, Y),
+    "harbor-robot": (C, Y, Y, Y, C, Y, N, Y),
+    "jfrog-token": (Y, Y, Y, Y, Y, N, N, N),
+    "nexus-user-token": (N, B, Y, C, N, N, N, N),
+    "digitalocean-pat": (C, Y, Y, B, N, N, N, N),
+    "scaleway-key": (C, Y, Y, Y, C, N, N, Y),
+    "ovh-robot": (C, Y, Y, Y, N, Y, N, Y),
+    "ibm-key": (Y, Y, Y, Y, C, Y, Y, C),
+    "red-hat-service-account": (N, B, Y, B, N, N, N, N),
     "htpasswd-user": (N, C, Y, C, N, N, N, C),
 }
 """The research's capability matrix; a condition is C, file edits and logs of one's own server too."""

@@ -32,10 +32,23 @@ PROVEN = {
         "gitlab-pat": ("verify", "revoke", "revoke_itself", "last_used"),
         "gitlab-access-token": ("new_by_owner", "verify", "revoke", "last_used"),
         "gitlab-deploy": ("new_by_owner", "revoke"),
+        "ecr-login": ("new_by_owner",),
+        "aws-access-key": ("new_with_old", "new_by_owner", "verify", "revoke", "revoke_itself", "last_used"),
+        "google-service-account-key": ("new_by_owner", "verify", "revoke", "disable", "last_used"),
+        "acr-admin": ("new_by_owner", "revoke"),
+        "quay-robot": ("new_by_owner", "revoke", "last_used", "access_log"),
+        "harbor-robot": ("new_with_old", "new_by_owner", "revoke", "disable", "access_log"),
+        "jfrog-token": ("new_with_old", "new_by_owner", "verify", "revoke", "revoke_itself"),
+        "digitalocean-pat": ("new_with_old", "new_by_owner", "verify"),
+        "digitalocean-login": ("new_by_owner",),
+        "scaleway-key": ("new_with_old", "new_by_owner", "revoke", "revoke_itself", "access_log"),
+        "ibm-key": ("new_with_old", "new_by_owner", "verify", "revoke", "revoke_itself", "disable", "last_used"),
+        "acr-token": ("new_by_owner", "revoke"),
     }.items()
     for cell in cells
 }
-"""By tests/guides/registries/test_{docker_hub,github,gitlab}.py with doubles that are held against the descriptions."""
+"""By tests/guides/registries/test_{docker_hub,github,gitlab,aws,google,azure,managed,digitalocean}.py with doubles that
+are held against the descriptions."""
 
 
 def test_only_these_are_called_proven() -> None:

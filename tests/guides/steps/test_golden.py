@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import secrets
 import subprocess
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checks.model.secret import Secret
+from guides.case.model import StepId
 from guides.case.opening import look_for_uses
 from guides.steps.cheat_sheet import cheat_sheet
 from guides.steps.printed import printed_guide
 from tests.checks.conftest import random_password, random_token
 from tests.guides.case.scene import Scene
+from tests.guides.images.scenes import image_scene
 from tests.guides.test_words import TAUGHT
+from tests.services.aws_keys import aws_id, aws_secret
 from tests.services.require import require
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -74,13 +80,111 @@ def unknown_registry(home: Path) -> tuple[Scene, list[Path]]:
     return scene, []
 
 
+def aws_key(home: Path) -> tuple[Scene, list[Path]]:
+    """An IAM access key in Amazon's own file, and as variables of a project."""
+    key_id, secret = aws_id(), aws_secret()
+    scene = Scene(home, Secret(secret))
+    own = f"[default]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
+    scene.write(".aws/credentials", own)
+    return scene, [scene.write("shop/.env", f"AWS_ACCESS_KEY_ID={key_id}\nAWS_SECRET_ACCESS_KEY={secret}\n")]
+
+
+def ecr_login(home: Path) -> tuple[Scene, list[Path]]:
+    """The login of twelve hours, as docker keeps it."""
+    scene = Scene(home, Secret(random_password()), "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "AWS")
+    scene.log_in()
+    return scene, []
+
+
+def google_key(home: Path) -> tuple[Scene, list[Path]]:
+    """A service account's key as the password of docker's login."""
+    held = {"type": "service_account", "private_key_id": "0" * 40, "private_key": random_password()}
+    value = json.dumps({**held, "client_email": "ci@acme.iam.gserviceaccount.com"})
+    scene = Scene(home, Secret(value), "europe-docker.pkg.dev", "_json_key")
+    scene.log_in()
+    return scene, []
+
+
+def azure_token(home: Path) -> tuple[Scene, list[Path]]:
+    scene = Scene(home, Secret(random_password()), "acme.azurecr.io", "ci")
+    scene.log_in()
+    return scene, []
+
+
+def azure_admin(home: Path) -> tuple[Scene, list[Path]]:
+    """The admin user is called as its registry."""
+    scene = Scene(home, Secret(random_password()), "acme.azurecr.io", "acme")
+    scene.log_in()
+    return scene, []
+
+
+def in_docker_config(
+    registry: str, username: str, value: Callable[[], str]
+) -> Callable[[Path], tuple[Scene, list[Path]]]:
+    """A login in docker's own file."""
+
+    def scene(home: Path) -> tuple[Scene, list[Path]]:
+        made = Scene(home, Secret(value()), registry, username)
+        made.log_in()
+        return made, []
+
+    return scene
+
+
+def random_hex(prefix: str, length: int) -> str:
+    return prefix + secrets.token_hex(length // 2)
+
+
+def npm_token(home: Path) -> tuple[Scene, list[Path]]:
+    """A token that opens no registry of images, in a project's .env."""
+    scene = Scene(home, Secret(random_token("npm_", 36)))
+    return scene, [scene.write("shop/.env", f"NPM_TOKEN={scene.secret.reveal()}\n")]
+
+
+def github_token(home: Path) -> tuple[Scene, list[Path]]:
+    """A GitHub token without a registry beside it."""
+    scene = Scene(home, Secret(random_token("ghp_", 36)))
+    return scene, [scene.write(".bashrc", f"export GITHUB_TOKEN={scene.secret.reveal()}\n")]
+
+
+def database_password(home: Path) -> tuple[Scene, list[Path]]:
+    """The password in a database's address, whose host looks like a registry's."""
+    scene = Scene(home, Secret(random_password()))
+    address = f"postgres://shop:{scene.secret.reveal()}@db.example.com:5432/shop"
+    return scene, [scene.write("shop/.env", f"DATABASE_URL={address}\n")]
+
+
 SCENES: dict[str, Callable[[Path], tuple[Scene, list[Path]]]] = {
     "docker-hub-token": docker_hub,
     "ghcr-token-pushed": ghcr_pushed,
     "gitlab-deploy-token-in-history": gitlab_deploy,
+    "quay-robot": in_docker_config("quay.io", "acme+ci", lambda: random_token("", 64)),
+    "harbor-robot": in_docker_config("harbor.example.com", "robot$shop+ci", random_password),
+    "ovh-robot": in_docker_config("x1.gra7.container-registry.ovh.net", "robot$shop+ci", random_password),
+    "jfrog-token": in_docker_config("acme.jfrog.io", "alice", lambda: random_token("cmVmdGtu", 56)),
+    "nexus-user": in_docker_config("images.example.com:8443", "alice", random_password),
+    "digitalocean-token": in_docker_config(
+        "registry.digitalocean.com", "alice@example.com", lambda: random_hex("dop_v1_", 64)
+    ),
+    "scaleway-key": in_docker_config("rg.fr-par.scw.cloud", "nologin", lambda: str(uuid.uuid4())),
+    "ibm-key": in_docker_config("us.icr.io", "iamapikey", lambda: random_token("", 44)),
+    "red-hat-service-account": in_docker_config("registry.redhat.io", "12345678|shop", random_password),
     "own-registry": own_registry,
     "unknown-registry": unknown_registry,
+    "token-in-an-image": image_scene,
+    "aws-access-key": aws_key,
+    "ecr-login": ecr_login,
+    "google-service-account-key": google_key,
+    "azure-token": azure_token,
+    "azure-admin-user": azure_admin,
+    "npm-token": npm_token,
+    "github-token": github_token,
+    "database-password": database_password,
 }
+
+
+RECOGNISED = {"nexus-user": "nexus"}
+"""What the registry of a scene says it is when it is asked."""
 
 
 def printed(home: Path, name: str) -> str:
@@ -88,11 +192,14 @@ def printed(home: Path, name: str) -> str:
     scene, files = SCENES[name](home)
     scene.home.chmod(0o700)
     with scene.walk(scene.credential(*files)) as walk:
+        if name in RECOGNISED:
+            walk.log(StepId.UNDERSTAND, "the registry was asked which software it is", provider=RECOGNISED[name])
         look_for_uses(walk, None)
         text = printed_guide(walk)
         value, case = scene.secret, walk.case.id
     assert value.reveal() not in text
-    text = re.sub(r"\.\.\.[A-Za-z0-9]{4}\b", "...WXYZ", text.replace(case, "CASE0001"))
+    text = re.sub(r"\.\.\.[A-Za-z0-9+/_=-]{4}", "...WXYZ", text.replace(case, "CASE0001"))
+    text = re.sub(r"\bAKIA[A-Z2-7]{16}\b", "AKIA-EXAMPLE", text)
     return re.sub(r"\d+ characters", "N characters", text)
 
 
