@@ -88,6 +88,9 @@ def test_places_of_every_kind() -> None:
         text(PlaceKind.IMAGE, "/root/.docker/config.json", image="shop:dev")
         == "image shop:dev, /root/.docker/config.json"
     )
+    in_layer = text(PlaceKind.IMAGE, "/app/.env", image="shop:dev", layer="sha256:90", field="layer 2: COPY . /app")
+    assert in_layer == "image shop:dev, /app/.env, layer 2: COPY . /app"
+    assert text(PlaceKind.CONTAINER, "web", image="shop:dev", field="Env PW") == "container web of shop:dev, Env PW"
     in_git = text(PlaceKind.GIT, "deploy/.env", repository="/home/alice/src", commit="4be1d02aaa", line=3)
     assert in_git == "~/src: deploy/.env:3 in 4be1d02a"
     assert text(PlaceKind.FILE, "/home/alice/a b") == "~/'a b'"

@@ -10,7 +10,7 @@ from checks.formats.display import printable
 from guides.case.due import has_ended, headline, in_watch, is_due
 from guides.case.file import read_all
 from guides.case.model import Case
-from guides.wording import registry_title
+from guides.wording import case_title
 from tui.exit_codes import ExitCode
 from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
@@ -28,7 +28,8 @@ def run(_: argparse.Namespace, session: Session | None = None) -> int:
     for case in held.cases:
         user = f"  {printable(case.username, 40)}" if case.username else ""
         terminal.line(
-            f"{case.id}  {registry_title(case.registry)}{user}  {case.old.masked}  {headline(case)}{_due(case, now)}"
+            f"{case.id}  {case_title(case.registry, case.provider)}{user}  {case.old.masked}  "
+            f"{headline(case)}{_due(case, now)}"
         )
         if case.pending:
             terminal.line(f"          interrupted: {case.pending.text}. {case.pending.mend}")

@@ -15,6 +15,9 @@ from guides.stores.catalog import find_store, probes
 from guides.stores.native import missing_helpers
 from guides.stores.own.install import plan_install
 from guides.stores.store import Probe, Store, StoreError, StoreMissing
+from tui.commands.doctor_engines import engine_health
+from tui.commands.doctor_managers import manager_health
+from tui.commands.monitor_timer import timer_health
 from tui.exit_codes import ExitCode
 from tui.plain.notices import show_notices
 from tui.plain.stores import explain
@@ -34,14 +37,17 @@ def run(_: argparse.Namespace, session: Session | None = None) -> int:
         return ExitCode.USAGE
     works = _stores(session, terminal)
     _configured(session, terminal)
+    manager_health(session, terminal)
     terminal.line("Programs")
     for name in _PROGRAMS:
         found = shutil.which(name, path=session.environment.get("PATH", ""))
         terminal.line(f"  {name:<16}{found or 'not here'}")
+    engine_health(session, terminal)
     guarded = _guards(session, terminal)
+    timed = timer_health(session, terminal)
     terminal.line("Own files")
     terminal.line(f"  {'state':<16}{shell_path(session.state.path, session.workstation.home)}, for you alone")
-    return ExitCode.OK if works and guarded else ExitCode.FINDINGS
+    return ExitCode.OK if works and guarded and timed else ExitCode.FINDINGS
 
 
 def _guards(session: Session, terminal: Terminal) -> bool:

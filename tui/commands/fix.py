@@ -19,7 +19,7 @@ from guides.case.file import forget, read, read_all
 from guides.case.model import Case
 from guides.case.opening import look_again
 from guides.steps.printed import printed_guide
-from guides.wording import counted, registry_title
+from guides.wording import case_title, counted
 from tui.exit_codes import ExitCode
 from tui.plain.fix import walk_through
 from tui.plain.notices import show_notices
@@ -87,7 +87,7 @@ def _chosen(
         choices.append((one.id, f"{credential_title(one)}{user}  {one.secret.masked}  {where}"))
     for case in begun.values():
         if case.id not in {one.id for one in found}:
-            title = f"{registry_title(case.registry)}  {case.username}  {case.old.masked}"
+            title = f"{case_title(case.registry, case.provider)}  {case.username}  {case.old.masked}"
             choices.append((case.id, f"{title}  case: {headline(case)}"))
     if not choices:
         terminal.line("No credential was found in plain text, and no case is open.")

@@ -47,7 +47,10 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     named = [path for path in paths if path not in unreadable]
     if paths and not named:
         return ExitCode.INCOMPLETE
-    workstation = replace(workstation, limits=replace(workstation.limits, text_bytes=arguments.max_size * MEBIBYTE))
+    limits = replace(
+        workstation.limits, text_bytes=arguments.max_size * MEBIBYTE, remote_docker=arguments.remote_docker
+    )
+    workstation = replace(workstation, limits=limits)
     with readers(workstation, arguments.jobs) as pool:
         trees = Trees(
             pool,
@@ -56,6 +59,7 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
             budget=None if arguments.full else arguments.budget,
             full=arguments.full,
             history=arguments.history,
+            images=arguments.images,
             declined=tuple(check for check in CHECKS if check.id in _names(arguments.skip)),
         )
         left_out = [check.id for check in CHECKS if check not in checks]

@@ -12,6 +12,7 @@ from guides.guards.asking import GuardError
 from guides.guards.changes import make
 from guides.guards.everywhere import own_folder, plan_global_uninstall, remove_folder
 from guides.guards.plan import Plan
+from guides.monitor.timer.installing import TimerError, plan_removal, remove
 from guides.move.handback import Handback, hand_back, plan_handback
 from guides.move.logins import read_credential_files
 from guides.stores.native import native_stores
@@ -35,14 +36,20 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
         helper = installed(session.environment)
         plan = _plan(session, terminal) if helper else None
         guard = _guard(session)
+        timer = plan_removal(session.state)
         _show(plan, helper[0] if helper else None, session, terminal)
         for change in guard.changes:
             terminal.line(
                 f"  {change.path} will be {'removed' if change.after is None else 'changed'}: the guard of hooks"
             )
+        for one in timer.changes if timer else ():
+            terminal.line(f"  {one.path} will be removed: the timer of monitor")
         if not _agreed(plan, arguments, terminal):
             terminal.line("Nothing was changed.")
             return ExitCode.FINDINGS
+        if timer:
+            for done in remove(timer, session.state, session.environment):
+                terminal.line(f"  {done}")
         if plan:
             for done in hand_back(plan):
                 terminal.line(f"  {done}")
@@ -55,6 +62,9 @@ def run(arguments: argparse.Namespace, session: Session | None = None) -> int:
     except StateError as error:
         complain(str(error))
         return ExitCode.USAGE
+    except TimerError as error:
+        complain(f"{error}; nothing else was removed")
+        return ExitCode.INCOMPLETE
     except GuardError as error:
         complain(f"{error}; nothing was removed")
         return ExitCode.INCOMPLETE

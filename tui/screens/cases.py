@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 from checks.formats.display import printable
 from guides.case.due import has_ended, headline, is_due
 from guides.case.model import Case
-from guides.wording import counted, registry_title
+from guides.monitor.state import State
+from guides.wording import case_title, counted
 from tui.screens.page import Page
 from tui.widgets.choices import Choices
 
@@ -29,16 +30,28 @@ class CasesScreen(Page[Case]):
         Binding("c", "back", "back", show=False),
     ]
 
-    def __init__(self, cases: Sequence[Case]) -> None:
+    def __init__(self, cases: Sequence[Case], states: Sequence[State] = ()) -> None:
+        """`states`: how these cases and the credentials without one stand, where that is known."""
         super().__init__()
         self.cases = sorted(cases, key=lambda case: case.closed)
+        self.states = {state.id: state for state in states}
 
     def compose(self) -> ComposeResult:
         yield from self.banner()
         begun = [case for case in self.cases if not case.closed]
         heading = f"{counted(len(begun), 'open case')}, {len(self.cases) - len(begun)} closed"
+        alarms = sum(len(state.alarms) for state in self.states.values())
+        due = sum(len(state.due) for state in self.states.values())
+        heading += f"; {counted(alarms, 'alarm')}, {due} due" if self.states else ""
         yield Static(Text(heading, "bold"), markup=False, id="heading")
-        yield Choices(*(Option(_line(case), id=f"case-{case.id}") for case in self.cases), id="cases", markup=False)
+        yield Choices(
+            *(Option(_line(case, self.states.get(case.id)), id=f"case-{case.id}") for case in self.cases),
+            id="cases",
+            markup=False,
+        )
+        stored = [state for state in self.states.values() if state.credential and not state.credential.case]
+        if stored:
+            yield Static(Text("\n").join(map(_stored, stored)), markup=False, id="stored")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -50,14 +63,25 @@ class CasesScreen(Page[Case]):
         self.dismiss(next(case for case in self.cases if case.id == chosen))
 
 
-def _line(case: Case) -> Text:
+def _line(case: Case, state: State | None) -> Text:
     now = time.time()
-    text = Text(f"{case.id}  {registry_title(case.registry)}", "bold", no_wrap=True, overflow="ellipsis")
+    text = Text(f"{case.id}  {case_title(case.registry, case.provider)}", "bold", no_wrap=True, overflow="ellipsis")
     text.append(f"  {printable(case.username, 40)}  {case.old.masked}  {headline(case)}", "not bold")
+    alarms = state.alarms if state else case.watch.alarms if case.watch else ()
     if has_ended(case, now):
         text.append("  the watch is over: close it", "bold")
     elif is_due(case, now):
         text.append("  a look is due", "bold")
-    elif case.watch and case.watch.alarms:
-        text.append(f"  ALARM: {printable(case.watch.alarms[0], 120)}", "bold")
+    elif alarms:
+        text.append(f"  ALARM: {printable(alarms[0], 120)}", "bold")
+    if state and state.age and state.age.due:
+        text.append(f"  rotate it: {state.age.reason}", "bold")
+    return text
+
+
+def _stored(state: State) -> Text:
+    """A login that a move put into a store, and that has no case."""
+    text = Text(f" {state.title}  {state.stands}", no_wrap=True, overflow="ellipsis")
+    for what in (*(f"ALARM: {alarm}" for alarm in state.alarms), *state.due):
+        text.append(f"  {printable(what, 160)}", "bold")
     return text

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -60,6 +61,7 @@ class FindingsScreen(Page[None]):
         Binding("c", "cases", "cases", show=False),
         Binding("a", "possible", "possible ones", show=False),
         Binding("y", "copy", "copy place", show=False),
+        Binding("h", "snippet", "how code should read it", show=False),
         Binding("r", "rescan", "look again", show=False),
         Binding("u", "undo", "undo last move", show=False),
         Binding("escape", "back", "back", show=False),
@@ -288,6 +290,8 @@ class FindingsScreen(Page[None]):
             return None
         if action in ("open", "copy") and not current:
             return None
+        if action == "snippet" and not (current and current.credential):
+            return None
         if action == "filter" and self.query_one("#filter").has_focus:
             return None
         return super().check_action(action, parameters)
@@ -344,6 +348,16 @@ class FindingsScreen(Page[None]):
             self.app.copy_to_clipboard(path)
             self.app.notify(f"copied: {path}", markup=False)
 
+    def action_snippet(self) -> None:
+        from guides.snippets.names import names_of
+        from tui.screens.snippet import SnippetScreen
+
+        current = self.query_one(CredentialList).current
+        if current and current.credential:
+            findings, home = current.credential.findings, self.session.workstation.home
+            places = [PurePath(one.place.path) for one in findings]
+            self.app.push_screen(SnippetScreen(current.name, names_of(findings), places, Path.cwd(), home))
+
     def action_skipped(self) -> None:
         from tui.screens.skipped import SkippedScreen
 
@@ -355,9 +369,10 @@ class FindingsScreen(Page[None]):
             self._guide(current.credential)
 
     def action_cases(self) -> None:
+        from tui.health import states_of
         from tui.screens.cases import CasesScreen
 
-        self.app.push_screen(CasesScreen(tuple(self.cases.values())), self._chosen_case)
+        self.app.push_screen(CasesScreen(tuple(self.cases.values()), states_of(self.session)), self._chosen_case)
 
     def _chosen_case(self, case: Case | None) -> None:
         if case:

@@ -30,6 +30,7 @@ KEYS = {
         "F": "fix everything safe: all plain-text logins into a store, after one preview",
         "m": "move the logins of this registry into a store",
         "u": "undo the last move",
+        "h": "how code should read it instead: snippets to copy, or for a new file",
     },
     "Everywhere": {
         "esc": "one level back; clears the filter; stops the scan",

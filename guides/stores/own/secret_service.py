@@ -238,6 +238,11 @@ def _bus_path(environ: Mapping[str, str]) -> str:
         raise NoBus("DBUS_SESSION_BUS_ADDRESS names no socket on this machine") from None
 
 
+def session_bus(environ: Mapping[str, str]) -> DBusConnection:
+    """A connection to the session bus of this environment. Raises NoBus."""
+    return _connection(_bus_path(environ))
+
+
 class _Connection(DBusConnection):
     """Never waits without a limit: jeepney itself would wait for the bus's answer to its Hello for ever."""
 
