@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 PYTEST_ARGS ?=
+# One more than cores: tests wait for servers and timers for a third of their time.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: run test check lint types layers format rules coverage bench quality pictures clean
 
@@ -11,7 +13,7 @@ run: .venv/.run
 	@$(BIN)/dockhygiene $(ARGS)
 
 test: .venv/.test
-	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: lint types layers
 
@@ -34,7 +36,7 @@ rules: .venv/.run  # after a change of checks/detect/rules/*.yaml or of a tool's
 	$(BIN)/python -m checks.tool_files.places
 
 coverage: .venv/.test
-	$(BIN)/pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term $(PYTEST_ARGS)
 
 bench: .venv/.test
 	@$(BIN)/python -m tests.bench $(ARGS)

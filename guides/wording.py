@@ -16,20 +16,40 @@ def registry_title(registry: str | None) -> str:
     return printable(registry or "no registry known", 60)
 
 
+def case_title(registry: str | None, issuer: str) -> str:
+    """What a case is about: its registry, else whose secret it is (an id of guides/providers)."""
+    from guides.providers.beyond.catalog import name_of  # reads YAML, which a scan need not wait for
+    from guides.providers.catalog import UNKNOWN, provider
+
+    known = provider(issuer)
+    return registry_title(registry) if registry or known.id == UNKNOWN else name_of(known)
+
+
 def place_text(place: Place, home: Path) -> str:
     """Where it lies, in one short line that can be shown safely."""
     line = f":{place.line}" if place.line else ""
     if place.kind is PlaceKind.ENVIRONMENT:
         return f"variable {printable(place.path)}"
-    if place.kind in (PlaceKind.IMAGE, PlaceKind.CONTAINER):
+    if place.kind is PlaceKind.CONTAINER:
+        engine = f"{shell_path(place.repository, home)}: " if place.repository else ""
+        image = f" of {printable(place.image)}" if place.image else ""
+        return f"{engine}container {printable(place.path)}{image}{_field(place)}"
+    if place.kind is PlaceKind.IMAGE:
         archive = f"{shell_path(place.repository, home)}: " if place.repository else ""
-        layer = f", layer {printable(place.layer, 20)}" if place.layer else ""
-        return f"{archive}{place.kind} {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
+        layer = f", layer {printable(place.layer, 20)}" if place.layer and not place.field else ""
+        shown = f"{archive}image {printable(place.image or place.path)}{layer}, {printable(place.path)}{line}"
+        return f"{shown}{_field(place)}"
     if place.kind is PlaceKind.GIT:
         where = "" if place.field else f" in {place.commit[:8]}" if place.commit else " in no commit"
         repository = f"{shell_path(place.repository, home)}: " if place.repository else ""
         return f"{repository}{printable(place.path, 200)}{line}{where}"
     return f"{shell_path(place.path, home)}{line}"
+
+
+def _field(place: Place) -> str:
+    """Of an image's or container's configuration, or which layer it was and what made it."""
+    field = (place.field or "").removeprefix("history").strip()  # the path has said that
+    return f", {printable(field, 80)}" if field else ""
 
 
 def history_text(finding: Finding) -> str:

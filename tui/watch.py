@@ -12,7 +12,7 @@ from guides.case.model import Case
 from guides.case.opening import open_walk
 from guides.move.notice import Notice
 from guides.steps.watching import look_once
-from guides.wording import registry_title
+from guides.wording import case_title
 from tui.session import Session
 from tui.walks import surroundings
 
@@ -41,4 +41,6 @@ def _looked(session: Session, case: Case) -> Iterator[Notice]:
     except StateError:
         return
     for alarm in alarms:
-        yield Notice(f"Case {case.id}, {registry_title(case.registry)}: {alarm}.", f"dockhygiene fix {case.id}, or c.")
+        yield Notice(
+            f"Case {case.id}, {case_title(case.registry, case.provider)}: {alarm}.", f"dockhygiene fix {case.id}, or c."
+        )

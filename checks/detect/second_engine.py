@@ -1,8 +1,9 @@
 """The engine of Kingfisher's SDK as a second look at every text, where `dockhygiene[kingfisher]` is installed.
 
-It never connects anywhere while it looks; its `Validator` and `Revoker`, which do, are not used. Without the extra
-nothing is imported. The rules take seconds to compile, once for each version: one process does, the others wait for it
-and read what it left in the state folder. A text that comes before they are ready waits, so that none is missed.
+It never connects anywhere while it looks; its `Validator` and `Revoker`, which do, are used by the guide alone, which
+asks before (guides.registries.kingfisher). Without the extra nothing is imported. The rules take seconds to compile,
+once for each version: one process does, the others wait for it and read what it left in the state folder. A text that
+comes before they are ready waits, so that none is missed.
 """
 
 from __future__ import annotations

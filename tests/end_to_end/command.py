@@ -6,6 +6,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from tests.end_to_end.warm import warm_command
 
 PROGRAM = str(Path(sys.prefix, "bin", "dockhygiene"))
 
@@ -25,17 +29,16 @@ def dockhygiene(
     seconds: float = 100,
 ) -> subprocess.CompletedProcess[str]:
     """Runs it to its end, without a terminal."""
-    return subprocess.run(
-        [PROGRAM, *args],
-        env=environment(home, path, env),
-        cwd=cwd or home,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        errors="surrogateescape",
-        timeout=seconds,
-        check=False,
-    )
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin.encode("utf-8", "surrogateescape"))
+        given.seek(0)
+        code = warm_command().run(args, environment(home, path, env), cwd or home, (given, out, err), seconds)
+        return subprocess.CompletedProcess([PROGRAM, *args], code, _text(out), _text(err))
+
+
+def _text(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:

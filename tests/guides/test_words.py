@@ -148,6 +148,12 @@ ALSO = {
     ("figures", "gap"): ("config.json",),
     ("figures", "lesson"): ("revoking",),
     ("cheat-sheet", "M0"): ("calm", "plan"),
+    ("managers", "enough"): ("one program on one machine", "environment variable"),
+    ("managers", "adds"): ("one place", "for each person", "record", "version before"),
+    ("managers", "team"): ("never the value", "whom to ask", "the old one"),
+    ("managers", "vault"): ("exactly one path", "new version"),
+    ("managers", "aws"): ("exactly one secret", "updatesecretversionstage", "awsprevious"),
+    ("managers", "keepass"): ("master password", "old copies"),
 }
 """What stands beside the IDs: traps, prices, limits, sources."""
 

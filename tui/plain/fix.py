@@ -99,7 +99,11 @@ def _other_step(walk: Walk, terminal: Terminal) -> StepId:
 
 
 def _do(action_id: str, walk: Walk, step_id: StepId, terminal: Terminal) -> None:
-    action = next(one for one in actions_of(walk, STEPS[step_id]) if one.id == action_id)
+    do(next(one for one in actions_of(walk, STEPS[step_id]) if one.id == action_id), terminal)
+
+
+def do(action: Action, terminal: Terminal) -> None:
+    """Shows what the action will do, asks for what it needs, and does it; what goes wrong is told."""
     try:
         offer = action.prepare()
         _show_offer(offer, terminal)

@@ -9,6 +9,7 @@ from checks.formats.display import printable, shell_path
 from checks.model.credential import Credential
 from checks.model.finding import Confidence
 from checks.model.use import Match, Use
+from checks.uses.by_hand import KIND
 from checks.uses.matching import uses_of
 from checks.uses.updating import IN_THIS_FILE
 from guides.wording import counted, registry_title
@@ -83,6 +84,13 @@ def _left(gathered: Gathered, told: set[Use], terminal: Terminal, home: Path) ->
         terminal.line()
         terminal.line("Whose registry no file says, so look yourself:")
         for use in left:
+            _use(use, None, terminal, home)
+    written = [use for use in gathered.uses if use.kind == KIND and use.registry and use not in told]
+    if written:
+        terminal.line()
+        terminal.line("Written down by hand, for registries of which no credential lies here in plain text:")
+        for use in sorted(written, key=lambda use: use.registry or ""):
+            terminal.line(f"  {registry_title(use.registry)}{f'  {use.username}' if use.username else ''}")
             _use(use, None, terminal, home)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from guides.case.model import Case, CasePlace, CaseUse, Settled, StepState
 from guides.markdown import escaped, rows
 from guides.steps.progress import path_lines
-from guides.wording import registry_title
+from guides.wording import case_title
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
@@ -35,7 +35,7 @@ def page(case: Case) -> str:
 
 
 def _lines(case: Case) -> Iterator[str]:
-    yield f"# Case {case.id}: {escaped(registry_title(case.registry))}"
+    yield f"# Case {case.id}: {escaped(case_title(case.registry, case.provider))}"
     yield from ("", "## What", "")
     yield from rows(_what(case))
     yield from ("", "## Steps", "")
@@ -54,7 +54,7 @@ def _lines(case: Case) -> Iterator[str]:
 
 
 def _what(case: Case) -> Iterator[tuple[str, str]]:
-    yield "Registry", registry_title(case.registry)
+    yield "Registry" if case.registry else "Issuer", case_title(case.registry, case.provider)
     yield "User", case.username or "not known"
     yield "Old credential", f"{case.old.masked} ({case.old.kind})"
     yield "Proven dead", _time(case.old.dead) if case.old.dead else "no"
