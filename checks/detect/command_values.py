@@ -61,7 +61,7 @@ _SCHEMES = re.compile(r"(?P<scheme>Bearer|Basic|Token|Bot|ApiKey|GenieKey|SSWS|S
 _REFERENCES = ("@", "file:", "env:", "fd:", "<(")
 _OPTION = re.compile(r"-\D*(?:=.*)?", re.DOTALL)
 """Standard input, or another option, which has no digits: nobody means that for a value."""
-_PATTERN = re.compile(r".*\.\*|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
+_PATTERN = re.compile(r".*\.\*|.*%s|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
 """Regular expressions, and what completion scripts say of a flag."""
 _FILE = re.compile(
     r"(?:file(?:name)?|path|value|string|name|key)|[\w./~-]+\.(?:pem|key|crt|cer|der|p12|pfx|json|ya?ml|txt|gpg|asc|pub|env)",

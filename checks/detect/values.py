@@ -30,6 +30,7 @@ _REFERENCE = re.compile(
     | (?:op|vault|ref\+\w+|sm|bws|infisical|akv|gcp|awssm|ssm|keyring|pass|env|file|dockhygiene|secret)://?.+
     | vault:[\w/.-]+[\#:][\w.-]+ | arn:aws[\w-]*:(?:secretsmanager|ssm|kms):.+ | @Microsoft\.KeyVault\(.*\)
     | (?:os\.environ|os\.getenv|process\.env|getenv|ENV|System\.getenv|std::env::var|env)\b[.\[(].*
+    | (?:\w[\w.-]*(?:/[\w.-]+)+(?:[ ][\w.-]+)?[ ]?\|[ ]?[A-Za-z_]\w*;?\s*)+  # for actions of managers
     | (?:var|local|data|module)\.[\w.\[\]"]+ | !(?:Ref|Sub|GetAtt|reference|vault|ENV)\b.*""",
     re.VERBOSE | re.DOTALL,
 )

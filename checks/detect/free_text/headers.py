@@ -24,7 +24,7 @@ _X_HEADER = re.compile(
          |octopus-apikey|shopify-access-token|goog-api-key|auth-key)|private-token|job-token|deploy-token|circle-token
          |ocp-apim-subscription-key|dd-api-key|dd-application-key|fastly-key))
          ["'\\]{0,3} \]? [ \t]{0,8}+ (?: [:=,] | => ) [ \t]{0,8}+ ["'\\`]{0,3}
-         (?P<value>[A-Za-z0-9_.~+/=-]{10,500}+)""",
+         (?P<value>[A-Za-z0-9_.~+/=-]{10,500}+) (?!\()  # no call""",
     re.VERBOSE | re.IGNORECASE,
 )
 

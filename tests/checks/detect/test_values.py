@@ -31,7 +31,8 @@ ENCRYPTED = (
 
 
 def references() -> list[str]:
-    return REFERENCES.replace("\n", "|").split("|")
+    of_actions = ["secret/data/docker/registry password | REGISTRY_TOKEN", "docker/password|A;docker/user|B"]
+    return [*REFERENCES.replace("\n", "|").split("|"), *of_actions]
 
 
 @pytest.mark.parametrize("value", [*PLACEHOLDERS.split(), *references(), *ENCRYPTED, "", "  ", '""', "''"])

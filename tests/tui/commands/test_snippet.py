@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import dockhygiene
+from guides.snippets.catalog import snippets
+from guides.snippets.names import Names
+from tests.end_to_end.command import dockhygiene, said
 from tests.tui.conftest import made_up
 from tui.exit_codes import ExitCode
 from tui.main import main
@@ -97,3 +99,13 @@ def test_a_finding_gives_its_names(tmp_path: Path) -> None:
     assert secret not in done.stdout + done.stderr
     unknown = dockhygiene(tmp_path, "snippet", "ruby", "env", "--finding", "nothing")
     assert unknown.returncode == ExitCode.USAGE and "no finding of the known places is called nothing" in unknown.stderr
+
+
+def test_no_snippet_looks_like_what_it_is_against(tmp_path: Path) -> None:
+    """Whoever writes them into a repository is not told that there are secrets in them."""
+    for number, one in enumerate(snippets()):
+        path = tmp_path / "src" / f"{number:02}" / one.language.file
+        path.parent.mkdir(parents=True)
+        path.write_text(one.render(Names()))
+    done = dockhygiene(tmp_path, "scan", "src")
+    assert done.returncode == 0, said(done)
