@@ -36,11 +36,11 @@ class Session:
         return recover(self.state)
 
 
-def open_session(environment: Mapping[str, str] | None = None, banner: str = "") -> Session:
-    """The session of this machine, or of the environment given. Raises StateError."""
+def open_session(environment: Mapping[str, str] | None = None, banner: str = "", root: Path = Path("/")) -> Session:
+    """The session of this machine, or of the environment given, with its own system folders. Raises StateError."""
     environment, home = _environment_and_home(environment)
     state = StateFolder.open(environment, home)
-    return Session(Workstation(home, environment, state.key()), state, banner)
+    return Session(Workstation(home, environment, state.key(), root=root), state, banner)
 
 
 def workstation_without_state(environment: Mapping[str, str] | None = None) -> Workstation:

@@ -19,11 +19,13 @@ from guides.demo.store import DemoStore
 from guides.demo.user_file import UserFile, write_users
 from guides.demo.workstation import DemoWorkstation, Login, build
 from tui.arguments.top import parser
-from tui.plain.terminal import Terminal
+from tui.exit_codes import ExitCode
+from tui.plain.terminal import Terminal, complain
 from tui.session import Session, open_session
 
 USER_FILE = "registry/htpasswd"
 """The demo runs its registry itself: this is where its users stand."""
+_WITH_MANAGERS = ("run", "get")
 BANNER = "demo, a throw-away home: its registries and its store are real, all else is made up"
 
 
@@ -31,6 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     inner = parser().parse_args(arguments.arguments)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     name = inner.command or ("app" if interactive else "scan")
+    if name in _WITH_MANAGERS:
+        complain(f"the demo has no manager of secrets: try `dockhygiene {name}` with one of yours")
+        return ExitCode.USAGE
     if not inner.command:
         inner = parser().parse_args([] if interactive else ["scan"])
     with demo_session() as session:
@@ -43,12 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def demo_session() -> Iterator[Session]:
-    """A session on a new demo workstation; registries, store and home are gone at the end."""
+    """A session on a new demo workstation; registries, store and home are gone at the end.
+
+    It has no system folders: the person's own container engine, above all, is not looked at.
+    """
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="dockhygiene-demo-"))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         workstation = _workstation(home, stack)
-        yield open_session(workstation.environment_from(os.environ), BANNER)
+        yield open_session(workstation.environment_from(os.environ), BANNER, root=home / "system")
 
 
 def _workstation(home: Path, stack: ExitStack) -> DemoWorkstation:
