@@ -345,7 +345,11 @@ def test_which_files_are_ours(name: str, claimed: bool) -> None:
     assert ci_files.claims(Path("/x") / name) is claimed
 
 
-words = st.text("aZ9!#%^*-_=+.,:;?~@é$\\ß\U0001f600", min_size=8, max_size=30).map(lambda rest: f"Zk9{rest}")
+words = (
+    st.text("aZ9!#%^*-_=+.,:;?~@é$\\ß\U0001f600", min_size=8, max_size=30)
+    .filter(lambda rest: "****" not in rest and "..." not in rest)  # masked, or left out: no secret
+    .map(lambda rest: f"Zk9{rest}")
+)
 scripts = st.lists(
     st.sampled_from(["make", "echo 'a b'", "", "  # why", 'test -n "$X" && make all the things here']), max_size=5
 )

@@ -250,7 +250,8 @@ def test_the_scripts_are_posix(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
         assert subprocess.run(["sh", "-n", tmp_path / name]).returncode == 0
     if shellcheck := shutil.which("shellcheck"):
-        assert subprocess.run([shellcheck, "-s", "sh", *(tmp_path / name for name in texts)]).returncode == 0
+        options = ("-s", "sh", "-e", "SC2016")  # a folder with `$` in its name is quoted on purpose
+        assert subprocess.run([shellcheck, *options, *(tmp_path / name for name in texts)]).returncode == 0
 
 
 def test_not_written_is_said(scene: Scene) -> None:
