@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks import environment_files, shell_startup, source_text
-from checks.files.reading import NotRead, read_file
+from checks.files.reading import NotRead
 from checks.formats.dotenv import read_dotenv
 from checks.model.secret import Secret
-from checks.model.workstation import MEBIBYTE, Workstation
+from checks.model.workstation import Workstation
+from guides.edits.added_lines import opened, plan_added
 from guides.edits.atomic import Target
-from guides.edits.digest import digest
-from guides.edits.edit import Cut, ToDo, ValueEdit, Way, spliced
-from guides.edits.file_text import FileText, NotText
+from guides.edits.edit import ToDo, ValueEdit, Way
+from guides.edits.file_text import NotText
 from guides.edits.json_text import Splice, line_ending
 from guides.edits.languages import Language
-from guides.edits.masking import diff
 from guides.edits.spelling import spellings
 from guides.edits.variables import Reference, reference_for, ways_to_refer
 
@@ -76,10 +75,9 @@ def plan_env_line(
 ) -> ValueEdit | ToDo | None:
     """The edit that adds `NAME="REFERENCE"` to a `.env` file, or makes the file; None where the line is there."""
     how = f"Add this line by hand, and look again: {name}={reference}"
-    target, key = Target.of(path), workstation.key
+    target = Target.of(path)
     try:
-        text, data = _opened(path)
-        file = FileText.of(data or b"")
+        text, data = opened(path)
     except (NotRead, NotText) as error:
         return ToDo(str(path), None, error.reason if isinstance(error, NotRead) else str(error), how)
     if held := [one.value for one in read_dotenv(text) if one.name == name]:
@@ -90,39 +88,5 @@ def plan_env_line(
         return ToDo(
             str(path), None, refused or "the old value stands in it as well", (refused and how) or "Change it first."
         )
-    ending = line_ending(text)
-    splice = _at_the_end(text, f'{name}="{reference}"{ending}', ending)
-    start = file.offset_in_bytes(splice.start)
-    cuts = (Cut(start if data else 0, len(data or b""), file.encoded(splice.text)),)
-    cut_out = (data or b"")[cuts[0].start :]
-    return ValueEdit(
-        path=path,
-        target=target,
-        way=Way.REFERENCE,
-        check=environment_files if environment_files.claims(path) else source_text,
-        workstation=workstation,
-        old=old,
-        cuts=cuts,
-        removed=(Secret(cut_out.decode("latin-1")),) if cut_out else (),
-        before="" if data is None else digest(key, data),
-        after=digest(key, spliced(data or b"", cuts)),
-        preview=diff(text, [splice], [], [], [old]),
-        undoable=data != b"",
-    )
-
-
-def _at_the_end(text: str, added: str, ending: str) -> Splice:
-    """Behind the last character, which is written again: what an edit removes is never empty."""
-    last = text[-1:]
-    return Splice(max(len(text) - 1, 0), len(text), last + ("" if last in ("", "\n") else ending) + added)
-
-
-def _opened(path: Path) -> tuple[str, bytes | None]:
-    """None for the bytes of a file that is not there."""
-    try:
-        data = read_file(path, MEBIBYTE).data
-    except NotRead as error:
-        if error.missing:
-            return "", None
-        raise
-    return FileText.of(data).text, data
+    check = environment_files if environment_files.claims(path) else source_text
+    return plan_added(workstation, path, data, f'{name}="{reference}"{line_ending(text)}', Way.REFERENCE, check, old)

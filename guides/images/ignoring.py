@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks import source_text
-from checks.files.reading import NotRead, read_file
+from checks.files.reading import NotRead
 from checks.formats.display import shell_path
 from checks.ignore.globs import Glob, GlobError, compile_glob
 from checks.model.secret import Secret
-from checks.model.workstation import MEBIBYTE, Workstation
+from checks.model.workstation import Workstation
+from guides.edits.added_lines import opened, plan_added
 from guides.edits.atomic import Target
-from guides.edits.digest import digest
-from guides.edits.edit import Cut, ToDo, ValueEdit, Way, spliced
-from guides.edits.file_text import FileText, NotText
-from guides.edits.json_text import Splice, line_ending
-from guides.edits.masking import diff
+from guides.edits.edit import ToDo, ValueEdit, Way
+from guides.edits.file_text import NotText
+from guides.edits.json_text import line_ending
 
 NAME = ".dockerignore"
 _COMMENT = "# Logins: the build gets them by --secret, and no COPY takes them into an image."
@@ -64,7 +63,7 @@ def ignore_file(dockerfile: Path, context: Path) -> Path:
 
 def not_ignored(path: Path, names: Sequence[str]) -> tuple[str, ...]:
     """Those of these paths that the file does not keep out. Raises NotRead, but not for a file that is not there."""
-    text, _ = _opened(path)
+    text, _ = opened(path)
     patterns = patterns_of(text)
     return tuple(name for name in dict.fromkeys(names) if not patterns.ignores(name))
 
@@ -73,8 +72,7 @@ def plan_ignore(workstation: Workstation, path: Path, names: Sequence[str], old:
     """The edit that adds these paths, or makes the file; None where nothing is to be added."""
     try:
         missing = not_ignored(path, names)
-        text, data = _opened(path)
-        file = FileText.of(data or b"")
+        text, data = opened(path)
     except (NotRead, NotText) as error:
         reason = error.reason if isinstance(error, NotRead) else str(error)
         return ToDo(str(path), None, reason, f"Add these lines to it by hand: {', '.join(names)}.")
@@ -85,45 +83,6 @@ def plan_ignore(workstation: Workstation, path: Path, names: Sequence[str], old:
         return ToDo(str(path), None, "a name has characters that mean something else in a pattern", how)
     ending = line_ending(text)
     added = ending.join((_COMMENT, *missing)) + ending
-    target, key = Target.of(path), workstation.key
-    if data is None:
-        splices = [Splice(0, 0, added)]
-        cuts = (Cut(0, 0, added.encode()),)
-    else:
-        if refused := target.refusal():
-            return ToDo(str(path), None, refused, f"Add these lines to it by hand: {', '.join(missing)}.")
-        splices = [_at_the_end(text, added, ending)]
-        start = file.offset_in_bytes(splices[0].start)
-        cuts = (Cut(start, len(data), file.encoded(splices[0].text)),)
-    cut_out = (data or b"")[cuts[0].start :]
-    return ValueEdit(
-        path=path,
-        target=target,
-        way=Way.MOUNT,
-        check=source_text,
-        workstation=workstation,
-        old=old,
-        cuts=cuts,
-        removed=(Secret(cut_out.decode("latin-1")),) if cut_out else (),
-        before="" if data is None else digest(key, data),
-        after=digest(key, spliced(data or b"", cuts)),
-        preview=diff(text, splices, [], [], [old]),
-        undoable=data != b"",
-    )
-
-
-def _at_the_end(text: str, added: str, ending: str) -> Splice:
-    """Behind the last character, which is written again: what an edit removes is never empty."""
-    last = text[-1:]
-    return Splice(max(len(text) - 1, 0), len(text), last + ("" if last in ("", "\n") else ending) + added)
-
-
-def _opened(path: Path) -> tuple[str, bytes | None]:
-    """None for the bytes of a file that is not there."""
-    try:
-        data = read_file(path, MEBIBYTE).data
-    except NotRead as error:
-        if error.missing:
-            return "", None
-        raise
-    return FileText.of(data).text, data
+    if data is not None and (refused := Target.of(path).refusal()):
+        return ToDo(str(path), None, refused, f"Add these lines to it by hand: {', '.join(missing)}.")
+    return plan_added(workstation, path, data, added, Way.MOUNT, source_text, old)
