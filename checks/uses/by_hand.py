@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.formats.yaml_positions import Node, parse
+from checks.model.finding import Skipped
 from checks.model.token_kinds import kind_of
 from checks.model.use import Use
 from checks.uses.registries import canonical
@@ -71,8 +72,11 @@ class Inventory:
     problems: tuple[Problem, ...] = ()
 
 
-def read(source: Source) -> Iterator[Use]:
-    for entry in read_inventory(source.text).entries:
+def read(source: Source) -> Iterator[Use | Skipped]:
+    inventory = read_inventory(source.text)
+    for problem in inventory.problems:
+        yield Skipped("uses", source.path, f"line {problem.line}: {problem.reason}")
+    for entry in inventory.entries:
         staging = f"try it at {entry.staging}" if entry.staging else ""
         yield Use(
             KIND,

@@ -125,7 +125,7 @@ SYSTEMS: tuple[System, ...] = (
     _system("makefile", "makefile gnumakefile makefile.* *.mk justfile", words(*LOGIN_WORDS), shell_files.read_makefile),
     _system("dockerfile", "dockerfile dockerfile.* *.dockerfile containerfile containerfile.*", words("FROM", *LOGIN_WORDS), shell_files.read_dockerfile_uses),
     _system("ecs", "*task*.json *taskdef*.json *.taskdef.json ecs/**/*.json *template*.json *task*.yml *task*.yaml *template*.yml *template*.yaml cloudformation/**/*.yml cloudformation/**/*.yaml ecs/**/*.yml ecs/**/*.yaml", words("repositoryCredentials"), ecs.read),
-    _system("by-hand", f"{by_hand.NAME} dockhygiene/uses.yaml", words("service"), by_hand.read),
+    _system("by-hand", f"{by_hand.NAME} dockhygiene/uses.yaml", words(""), by_hand.read),
     _system("testcontainers", ".testcontainers.properties testcontainers.properties", words("hub.image.name.prefix"), testcontainers.read),
 )  # fmt: skip
 

@@ -49,6 +49,9 @@ def uses_in_text(
     found: dict[tuple[object, ...], Use] = {}
     for system in reading:
         for use in system.read(source):
+            if isinstance(use, Skipped):
+                yield use
+                continue
             if len(found) == MOST_USES:
                 yield Skipped(CHECK, path, f"only its first {MOST_USES:,} uses are told")
                 break

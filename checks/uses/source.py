@@ -16,6 +16,7 @@ from checks.formats.xml_positions import Parsed as ParsedXml
 from checks.formats.xml_positions import parse as parse_xml
 from checks.formats.yaml_positions import Node, at, member, text_at, walk
 from checks.formats.yaml_trace import trace
+from checks.model.finding import Skipped
 from checks.model.token_kinds import kind_of
 from checks.model.use import Use
 from checks.uses.git_remote import Remote
@@ -154,7 +155,7 @@ class Source:
         return replace(use, repository=need.repository, pushes=use.pushes or need.pushes)
 
 
-Read = Callable[[Source], Iterator[Use]]
+Read = Callable[[Source], Iterator[Use | Skipped]]
 
 
 def _bounded(update: str) -> str:
