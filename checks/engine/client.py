@@ -170,7 +170,8 @@ def _why(error: OSError, endpoint: Endpoint) -> str:
             return "its socket may not be used: sudo usermod -aG docker $USER, then log in again (who may is root here)"
         return "its socket may not be used: it belongs to another user, whose images are not yours"
     if any(isinstance(one, FileNotFoundError | ConnectionRefusedError) for one in causes):
-        return "nothing listens there: start the engine, sudo systemctl start docker"
+        mend = "start the engine there" if endpoint.socket is None else "start the engine, sudo systemctl start docker"
+        return f"nothing listens there: {mend}"
     return "it was not reached, or hung up in the middle: restart it, and scan again"
 
 
