@@ -19,15 +19,19 @@ def look(
     files: Collection[str] = (),
     trees: Trees = KNOWN_PLACES,
     missed: Callable[[Skipped], None] = lambda _: None,
+    weak: Callable[[Finding], None] = lambda _: None,
 ) -> tuple[Finding, ...]:
-    """Findings whose secret is wanted, each place once. `missed` hears of the case's files that could not be read.
+    """Findings whose secret is wanted, each place once. `missed` hears of the case's files that could not be read,
+    `weak` of findings without a secret.
 
     With `trees.repositories` the work trees below the home folder are read too; that takes as long as a scan.
     """
     found: dict[str, Finding] = {}
     named = [Path(path) for path in sorted(files) if Path(path).exists()]
     for event in _events(workstation, named, trees):
-        if isinstance(event, FindingFound) and event.finding.secret and wanted(event.finding.secret):
+        if isinstance(event, FindingFound) and not event.finding.secret:
+            weak(event.finding)
+        elif isinstance(event, FindingFound) and event.finding.secret and wanted(event.finding.secret):
             found.setdefault(event.finding.id(workstation.key), event.finding)
         elif isinstance(event, ItemSkipped) and event.skipped.path in files:
             missed(event.skipped)

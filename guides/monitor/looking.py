@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from checks import container_auth, docker_config
 from checks.files.state import StateError
-from checks.formats.display import printable
+from checks.formats.display import printable, shell_path
 from checks.formats.registry_names import registry_of
-from checks.model.finding import Finding
+from checks.model.finding import Finding, Skipped
 from checks.model.secret import Secret
 from guides.case.due import DAY, has_ended, in_watch
 from guides.case.file import CaseFile, read_all
@@ -39,6 +39,7 @@ from guides.wording import place_text, registry_title
 
 LOGINS = (docker_config.id, container_auth.id)
 """Checks of the files into which `docker login` writes where no store is asked."""
+_UNREAD = ("malformed-file", "malformed-login")
 _DEAD = "it does not work any more: "
 """Begins what stands as an alarm until the next verification."""
 
@@ -48,7 +49,7 @@ class Seen:
     """What one look says of one credential. All texts may be shown."""
 
     id: str
-    """Of its case, or of the credential."""
+    """Of its case, or of the credential; the path of a file."""
     title: str
     lines: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ def look_over(around: Surroundings, policy: Policy, hosts: Collection[str] | Non
         cases, moves = read_all(around.state).cases, journal.read_all(around.state).moves
         followed = tracked(cases, moves)
         registries = _stored(moves)
-        found = _scanned(around, cases)
+        found, unread = _scanned(around, cases)
         known, memories = remembered(around.state), {}
         watched = [case for case in cases if in_watch(case)]
         for case in watched:
@@ -85,12 +86,26 @@ def look_over(around: Surroundings, policy: Policy, hosts: Collection[str] | Non
             )
             yield seen
         remember(around.state, Memories(1, around.clock(), memories))
+    home = around.workstation.home
+    for path, reason in sorted(unread.items()):
+        yield Seen(path, shell_path(path, home), failure=f"{printable(reason, 200)}: what stands in it is not seen")
 
 
-def _scanned(around: Surroundings, cases: Sequence[Case]) -> tuple[Finding, ...]:
-    """Every secret that stands anywhere in plain text."""
-    files = files_of([(place.kind, place.path) for case in cases for place in case.places])
-    return look(around.workstation, lambda _: True, files, around.trees)
+def _scanned(around: Surroundings, cases: Sequence[Case]) -> tuple[tuple[Finding, ...], dict[str, str]]:
+    """Every secret that stands anywhere in plain text; and the files that could not be read, with the reason."""
+    unread: dict[str, str] = {}
+
+    def weak(one: Finding) -> None:
+        if one.check in LOGINS and one.rule in _UNREAD:
+            unread[one.place.path] = one.title
+
+    def missed(one: Skipped) -> None:
+        unread[one.path] = one.reason
+
+    places = files_of([(place.kind, place.path) for case in cases for place in case.places])
+    logins = str(around.workstation.docker_folder / "config.json")
+    found = look(around.workstation, lambda _: True, {*places, logins}, around.trees, missed, weak)
+    return found, unread
 
 
 def _stored(moves: Sequence[journal.Move]) -> dict[str, journal.Move]:

@@ -67,7 +67,8 @@ def _once(arguments: argparse.Namespace, session: Session, policy: Policy, termi
     due = [one.due for one in seen if one.due]
     failed = [one.failure for one in seen if one.failure]
     summary = _summary(len(wrong), len(due), len(failed))
-    terminal.line(f"{counted(len(seen), 'credential')} looked at: {summary or 'all is well'}.")
+    credentials = sum(not one.failure for one in seen)
+    terminal.line(f"{counted(credentials, 'credential')} looked at: {summary or 'all is well'}.")
     if arguments.notify and summary:
         _notify(f"{summary}. {(*wrong, *due, *failed)[0]}. dockhygiene monitor shows all.", session, terminal)
     if failed:

@@ -146,3 +146,24 @@ def test_uses_by_hand_in_the_team_s_file(home: Path) -> None:
     assert dockhygiene(home, "uses", "--stale").returncode == 0
     assert dockhygiene(home, "uses", "--remove", "nightly", "--yes", cwd=shop).returncode == 0
     assert "nightly" not in dockhygiene(home, "uses").stdout
+
+
+def test_a_login_file_that_cannot_be_read_is_not_well(home: Path) -> None:
+    (home / ".docker").mkdir()
+    config = home / ".docker/config.json"
+    config.write_text('{"auths": {')
+    done = dockhygiene(home, "monitor", "--once", "--offline")
+    assert done.returncode == 3, said(done)
+    assert "not looked at: docker cannot read this file" in done.stdout and "all is well" not in done.stdout
+    config.unlink()
+    config.mkdir()
+    done = dockhygiene(home, "monitor", "--once", "--offline")
+    assert done.returncode == 3 and "1 not looked at" in done.stdout, said(done)
+
+
+def test_a_broken_file_of_uses_is_said(home: Path) -> None:
+    own = home / ".config/dockhygiene/uses.yaml"
+    own.parent.mkdir(parents=True)
+    for text in ("- x: [", "version: 1\nuses:\n  - servce: nightly\n"):
+        own.write_text(text)
+        assert "uses.yaml: line " in dockhygiene(home, "uses", "--skipped").stdout
