@@ -49,6 +49,13 @@ def read_at(workstation: Workstation, path: str, *, commands: bool = True) -> It
     yield Looked(path, len(data))
 
 
+def prepare() -> None:
+    """Loads the rules."""
+    from checks.detect.free_text.engine import engine
+
+    engine()
+
+
 def findings_in(data: bytes, path: str, workstation: Workstation, *, commands: bool = True) -> Iterator[Observation]:
     from checks.detect.free_text.engine import MOST_FOUND, engine  # hundreds of rules: only for who reads a text
 

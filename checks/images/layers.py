@@ -15,6 +15,7 @@ from checks.images.attestation import argument_findings
 from checks.images.covers import Covers
 from checks.images.model import MOST_DOCUMENT
 from checks.model.finding import Finding, PassedOver, Skipped
+from checks.model.secret import Secret
 from checks.model.workstation import Workstation
 from checks.trees.contents import Contents
 
@@ -26,7 +27,10 @@ _PACKED = (
 """What is packed, pictures, sounds, fonts: nothing in it is as somebody wrote it."""
 _PROGRAMS = (b"\x7fELF", b"!<arch>\n", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm")
 PACKED = "packed files, pictures and such in layers of images"
-PROGRAMS = "large programs in layers of images"
+_PIECE = 1024 * 1024
+"""Bytes of a program that are read at a time."""
+_LONGEST_PIECE = 8 * 1024 * 1024
+"""Bytes without a NUL that are looked at together."""
 _FILES = frozenset({Kind.FILE, Kind.SPARSE})
 MOST_FOUND = 5000
 """Findings of one layer."""
@@ -105,19 +109,30 @@ class LayerReader:
         data = reader.read(_SAMPLE)
         path = name.decode("utf-8", "surrogateescape")
         limit = self._workstation.limits.text_bytes
-        program = data.startswith(_PROGRAMS) and is_binary(data)
-        if (program and member.size > limit) or (data.startswith(_PACKED) and is_binary(data)):
-            layer.said.append(PassedOver(path, PROGRAMS if program else PACKED, member.size))
-            return
-        if member.size > limit:
+        if data.startswith(_PACKED) and is_binary(data):
+            layer.said.append(PassedOver(path, PACKED, member.size))
+        elif data.startswith(_PROGRAMS) and is_binary(data):
+            self._look_at_program(reader, data, name, layer)
+        elif member.size > limit:
             _count(layer, f"too large, the limit is {size_text(limit)}", member.size)
-            return
-        if member.size > _SAMPLE:
-            data += reader.read(member.size)
-        layer.bytes += len(data)
-        look = self._contents.look_at_text if program else self._contents.look
-        for one in look(path, data):
-            self._add(layer, name, one)
+        else:
+            if member.size > _SAMPLE:
+                data += reader.read(member.size)
+            layer.bytes += len(data)
+            for one in self._contents.look(path, data):
+                self._add(layer, name, one)
+
+    def _look_at_program(self, reader: TarReader, start: bytes, name: bytes, layer: ReadLayer) -> None:
+        """Of any size. Only tokens and keys are told, each once, since they have no line."""
+        told: set[Secret | None] = set()
+        path = name.decode("utf-8", "surrogateescape")
+        for piece in _pieces(reader, start):
+            layer.bytes += len(piece)
+            for one in self._contents.look_at_program(path, piece):
+                if isinstance(one, Skipped) or one.secret not in told:
+                    self._add(layer, name, one)
+                if isinstance(one, Finding):
+                    told.add(one.secret)
 
     def _read_document(self, stream: Stream, name: str, layer: ReadLayer) -> None:
         """An attestation, or a description that no manifest refers to."""
@@ -143,6 +158,19 @@ class LayerReader:
             layer.also.setdefault(name, [])
         else:
             layer.skipped[f"only the first {MOST_FOUND:,} findings of a layer are told"] = (1, 0)
+
+
+def _pieces(reader: TarReader, start: bytes) -> Iterator[bytes]:
+    """Whole strings: a piece ends behind a NUL, so that no token is cut and told as a shorter one."""
+    held = start
+    while more := reader.read(_PIECE):
+        end = more.rfind(b"\0") + 1
+        if end or len(held) > _LONGEST_PIECE:
+            yield held + more[:end]
+            held = more[end:]
+        else:
+            held += more
+    yield held
 
 
 def _normal(name: bytes) -> bytes:

@@ -52,6 +52,7 @@ def read_side_by_side(
         if not allowed:
             return {}
         reader = make_reader(processes)
+        contents.prepare()
         return _read(names, processes, lambda name: read(reader, name), contents, cancelled)
 
 

@@ -33,6 +33,11 @@ class Contents:
         self._text = source_text in checks
         self.failures: dict[str, str] = {}
 
+    def prepare(self) -> None:
+        """Makes the rules ready, which processes that are forked after this then share."""
+        if self._text:
+            source_text.prepare()
+
     def claims(self, path: str) -> bool:
         """Whether a check knows the format of a file of this name."""
         return bool(self._claims.of(path))
@@ -65,6 +70,11 @@ class Contents:
         lines = _Lines(data)
         for one in self._look_at_text(path, data, (), commands=True):
             yield replace(one, ignored=lines.marked(one)) if isinstance(one, Finding) else one
+
+    def look_at_program(self, path: str, data: bytes) -> Iterator[Finding | Skipped]:
+        """A piece of what is known to be no text."""
+        if self._text:
+            yield from self._run(source_text, self._in_binary(path, data))
 
     def _look_at_text(
         self, path: str, data: bytes, told: Sequence[Finding], *, commands: bool

@@ -111,14 +111,26 @@ def test_programs_are_searched_for_tokens(workstation: MakeWorkstation, tmp_path
     """Not for passwords, which nothing tells from a program's own words; what is packed is counted."""
     token, word = random_token("dckr_pat_", 27), random_password()
     program = b"\x7fELF" + bytes(9000) + f"\0token\0{token}\0password={word}\0".encode() + bytes(900)
-    files = {"bin/tool": program, "bin/large": b"\x7fELF" + bytes(30_000), "a.png": b"\x89PNG" + bytes(700)}
-    observed = _looked_at(workstation, tmp_path, files, text_bytes=20_000)
+    files = {"bin/tool": program, "a.png": b"\x89PNG" + bytes(700), "data": bytes(9000)}
+    observed = _looked_at(workstation, tmp_path, files, text_bytes=8500)
     (found,) = [one for one in observed if isinstance(one, Finding)]
     assert found.secret and found.secret.reveal() == token
     assert (found.place.path, found.place.line) == ("/bin/tool", None)
     passed = {one.reason: one.bytes for one in observed if isinstance(one, PassedOver)}
-    assert passed == {layers.PROGRAMS: 30_004, layers.PACKED: 704}
-    assert not [one for one in observed if isinstance(one, Skipped)]
+    assert passed == {layers.PACKED: 704}
+    assert [one.size for one in observed if isinstance(one, Skipped)] == [9000]
+
+
+@pytest.mark.parametrize("words", [b"\0", b"\0" + 9000 * b"some words "], ids=["bare", "behind-words"])
+def test_a_token_at_the_end_of_a_piece_is_told_whole_and_once(
+    workstation: MakeWorkstation, tmp_path: Path, words: bytes
+) -> None:
+    """A program is read in pieces; of this issuer's tokens the beginning would be one, too."""
+    token = random_token("bkpat_", 300)
+    begin = layers._SAMPLE + 2 * layers._PIECE - 150 - len(words)
+    program = b"\x7fELF".ljust(begin, b"\0") + words + f"{token}\0".encode() + bytes(layers._PIECE)
+    observed = _looked_at(workstation, tmp_path, {"bin/tool": program + f"{token}\0".encode()})
+    assert [one.secret.reveal() for one in observed if isinstance(one, Finding) and one.secret] == [token]
 
 
 def test_other_names_of_a_file_are_told(workstation: MakeWorkstation, tmp_path: Path) -> None:
