@@ -23,9 +23,16 @@ SHELL_STARTUP_NAMES = tuple(
     """.split()  # noqa: SIM905
 )
 """bash(1) INVOCATION, zsh(1) STARTUP/SHUTDOWN FILES, csh(1), direnv(1), pam_env(8), and what dotfile folders add."""
+_SHELL_STARTUP_NAMES = frozenset(SHELL_STARTUP_NAMES)
 SHELL_FOLDERS = frozenset({".bashrc.d", ".bash.d", ".zshrc.d", "profile.d"})
-SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".fish", ".ksh", ".csh")
+SHELL_ENDINGS = (".sh", ".bash", ".zsh", ".fish", ".ksh", ".csh", ".ps1", ".psm1")
 _SHELL_FOLDERS = SHELL_FOLDERS | {"environment.d", "etc", "fish"}
+_CRON_NAMES = frozenset({"crontab", "anacrontab"})
+_CRON_ENDINGS = (".crontab", ".cron")
+_CRON_FOLDERS = ("cron.d", "spool/cron", "crontabs")
+UNIT_ENDINGS = (".service", ".socket", ".mount", ".automount", ".swap", ".container")
+"""systemd.unit(5), and podman-systemd.unit(5)."""
+_UNIT_KINDS = tuple(ending[1:] for ending in UNIT_ENDINGS)
 RENOVATE = frozenset({"renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".renovaterc.json5"})
 YAML = (
     *(".yml", ".yaml", ".yml.j2", ".yaml.j2", ".yml.dist", ".yaml.dist", ".yml.example", ".yaml.example"),
@@ -34,6 +41,10 @@ YAML = (
 HCL = (".tf", ".tfvars", ".hcl", ".nomad", ".tofu")
 JSON = (".tfstate", ".tfstate.backup", ".tfvars.json", ".tf.json", ".auto.tfvars.json")
 JSON_NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
+_INVENTORIES = frozenset({"hosts", "inventory", "hosts.ini", "inventory.ini"})
+_INVENTORY_FOLDERS = frozenset({"inventory", "inventories"})
+KUBERNETES_STORE = "the cluster, by an ExternalSecret or sealed"
+"""Where manifests take their secrets from."""
 DOCUMENT_ENDINGS = ("", ".json", ".dockerconfigjson", ".dockercfg", ".auth", ".cfg", ".conf", ".txt")
 
 
@@ -55,8 +66,23 @@ def docker_posture(name: str, folder: str) -> bool:
 
 
 def shell_startup(name: str, folder: str) -> bool:
-    known = name in SHELL_STARTUP_NAMES or name.endswith((*SHELL_ENDINGS, "profile.ps1"))
-    return known or folder.rpartition("/")[2] in _SHELL_FOLDERS
+    known = name in _SHELL_STARTUP_NAMES or name.endswith(SHELL_ENDINGS)
+    return known or folder.rpartition("/")[2] in _SHELL_FOLDERS or is_crontab(name, folder) or is_unit(name, folder)
+
+
+def is_crontab(name: str, folder: str) -> bool:
+    """The files of its folders have no ending: cron passes over those that have one."""
+    if name in _CRON_NAMES or name.endswith(_CRON_ENDINGS):
+        return True
+    return "." not in name and folder.endswith(_CRON_FOLDERS)
+
+
+def is_unit(name: str, folder: str) -> bool:
+    """A unit of systemd, or a file in the folder of its drop-ins."""
+    if name.endswith(UNIT_ENDINGS):
+        return True
+    above = folder.rpartition("/")[2]
+    return name.endswith(".conf") and above.endswith(".d") and above.removesuffix(".d").endswith(_UNIT_KINDS)
 
 
 def shell_history(name: str, _: str) -> bool:
@@ -79,8 +105,15 @@ def ci_files(name: str, _: str) -> bool:
     return name.endswith((".yml", ".yaml")) or name in RENOVATE or "jenkins" in name
 
 
-def orchestration_files(name: str, _: str) -> bool:
-    return name.endswith((*YAML, *HCL, *JSON)) or name in JSON_NAMES
+def orchestration_files(name: str, folder: str) -> bool:
+    return name.endswith((*YAML, *HCL, *JSON)) or name in JSON_NAMES or is_inventory(name, folder)
+
+
+def is_inventory(name: str, folder: str) -> bool:
+    """Ansible's, in INI form."""
+    if name in _INVENTORIES or name.endswith(".inventory"):
+        return True
+    return folder.rpartition("/")[2] in _INVENTORY_FOLDERS and (name.endswith(".ini") or "." not in name)
 
 
 def credential_documents(name: str, _: str) -> bool:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from checks import by_name
 from checks.detect.assigned import AssignedSecret, assigned_secret
 from checks.detect.command_logins import CommandSecret, argument_secrets, command_secrets
 from checks.detect.shell_findings import finding_of
+from checks.detect.written_files import file_secrets
 from checks.files.documents import look_at
 from checks.files.reading import Document
 from checks.formats.dockerfile import Instruction, Pair, command_of, exec_words, pairs, read_dockerfile, triggered
 from checks.formats.encodings import text_of
+from checks.formats.shell_words import commands
 from checks.formats.text_positions import Lines
 from checks.model.finding import Finding, Looked, Observation, Place
 from checks.model.workstation import Workstation
@@ -73,11 +76,21 @@ def _commands(instruction: Instruction, values: Mapping[str, str]) -> Iterator[C
         found = argument_secrets(words, values) if words else command_secrets(command.text, values)
     elif instruction.name in _FILES:
         command = instruction.script
-        found = command_secrets(command.text, values)
+        found = chain(_files(command.text, values), command_secrets(command.text, values))
     else:
         return
+    seen: set[int] = set()
     for one in found:
-        yield one.moved(command.first(one.start), command.last(one.end))
+        if one.start not in seen:
+            seen.add(one.start)
+            yield one.moved(command.first(one.start), command.last(one.end))
+
+
+def _files(script: str, values: Mapping[str, str]) -> Iterator[CommandSecret]:
+    """The bodies of `COPY <<EOF /root/.netrc`, each read as a file of that name."""
+    for command in commands(script):
+        if command.stdin_text and command.words:
+            yield from file_secrets(command.words[-1], command.stdin_text, values)
 
 
 def _finding(instruction: Instruction, pair: Pair, found: AssignedSecret, lines: Lines, path: Path) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from checks import by_name
+from checks import by_name, late
 from checks.detect.logins import Source, login_findings
 from checks.files.documents import look_at
 from checks.files.places import legacy_place, podman_places
@@ -41,8 +41,8 @@ def _copies_of(stem: str) -> re.Pattern[str]:
 
 
 _CONFIG, _AUTH = _copies_of("config"), _copies_of("auth")
-_DOCKERCFG = re.compile(rf"[.#]*\.dockercfg(?:[#~]|[._-]?{_WORDS}.*|\.?[0-9]+|\.sw[a-z])", re.IGNORECASE | re.DOTALL)
-_SWAP = re.compile(r"\.sw[a-z]\Z|\.kate-swp\Z")
+_DOCKERCFG = late.compile(rf"[.#]*\.dockercfg(?:[#~]|[._-]?{_WORDS}.*|\.?[0-9]+|\.sw[a-z])", re.IGNORECASE | re.DOTALL)
+_SWAP = late.compile(r"\.sw[a-z]\Z|\.kate-swp\Z")
 
 
 def survey(workstation: Workstation) -> Iterator[Observation]:

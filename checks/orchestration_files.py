@@ -42,7 +42,7 @@ _KINDS = (
 )
 _STORES = {
     "compose": "Docker (compose `secrets:`) or an .env file outside of the repository",
-    "kubernetes": "the cluster, by an ExternalSecret or sealed",
+    "kubernetes": by_name.KUBERNETES_STORE,
     "helm": "the cluster (existingSecret)",
     "terraform": "a secrets manager (a data source)",
     "ansible": "Ansible Vault or a lookup",
@@ -60,6 +60,8 @@ def claims(path: Path) -> bool:
     if name in _NOT_OURS:
         return False
     if name.endswith((*by_name.HCL, *by_name.JSON)) or name in by_name.JSON_NAMES:
+        return True
+    if by_name.is_inventory(name, str(path.parent)):
         return True
     return name.endswith(by_name.YAML) and not ci_files.claims(path) and not _is_a_tools(path, name)
 
@@ -80,12 +82,13 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
     path = document.path
     text = text_of(document.data)
     name = path.name.lower()
-    if may_tell_in_yaml(text) if _is_yaml(name) else may_tell(text):
+    inventory = by_name.is_inventory(name, str(path.parent))
+    if may_tell(text) if inventory or not _is_yaml(name) else may_tell_in_yaml(text):
         from checks.detect.document_findings import findings_of  # parsers: only for a text that may tell
 
-        kind = _kind(path, text)
+        kind = "ansible" if inventory else _kind(path, text)
         store = _STORES.get(kind, "a secrets manager")
-        found, problem = _secrets(name, text)
+        found, problem = _secrets(name, text, kind)
         where = workstation.relative(str(path))
         yield from findings_of(found, Lines(text), str(path), where, check=id, rule=f"{kind}-secret", store=store)
         if problem and problem.reason.startswith(_ENDS_EARLY):
@@ -93,14 +96,18 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
     yield Looked(str(path), len(document.data))
 
 
-def _secrets(name: str, text: str) -> tuple[Iterator[DocumentSecret], Problem | None]:
+def _secrets(name: str, text: str, kind: str) -> tuple[Iterator[DocumentSecret], Problem | None]:
     """The secrets, and what a parser stumbled over. Of YAML all is read, line by line where need be."""
     from checks.detect.document_secrets import document_secrets, yaml_secrets
     from checks.formats.hcl import parse_hcl
     from checks.formats.json_nodes import parse_json
 
+    if kind == "ansible" and not name.endswith(by_name.YAML):
+        from checks.detect.inventory_secrets import inventory_secrets
+
+        return inventory_secrets(text), None
     if _is_yaml(name):
-        return yaml_secrets(text), None
+        return yaml_secrets(text, compose=kind == "compose"), None
     parsed = parse_hcl(text) if name.endswith(by_name.HCL) else parse_json(text)
     return document_secrets(text, parsed.documents), parsed.problem
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from checks import docker_images, git_history, source_text
 from checks.engine.layers import read_layers
@@ -22,18 +23,15 @@ from checks.trees.reading import read_trees
 from checks.trees.trees import KNOWN_PLACES, Trees
 
 
-@dataclass(frozen=True, slots=True)
-class FindingFound:
+class FindingFound(NamedTuple):
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class ItemSkipped:
+class ItemSkipped(NamedTuple):
     skipped: Skipped
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """What one check has looked at so far."""
 
     check: str
@@ -42,8 +40,7 @@ class Progress:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFinished:
+class CheckFinished(NamedTuple):
     """A check is done. `failure` names an error of ours that ended it early: the scan is then incomplete."""
 
     check: str

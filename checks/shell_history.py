@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from checks import by_name
-from checks.detect.command_logins import CommandSecret, command_secrets
+from checks.detect.command_logins import CommandSecret, command_secrets, parsed_secrets
 from checks.detect.shell_findings import finding_of
 from checks.detect.telling_words import telling_offsets, worth_parsing
 from checks.files.asking import each_once, matching
@@ -28,6 +28,8 @@ LARGEST = 32 * MEBIBYTE
 """A history of 400,000 commands has 20 MB."""
 _NAMES = (".bash_history", ".zsh_history", ".zhistory", ".histfile", ".sh_history", ".ash_history", ".ksh_history",
           ".mksh_history", ".history", ".tcsh_history", ".csh_history", ".osh_history")  # fmt: skip
+_POWERSHELL = "ConsoleHost_history.txt"
+"""PSReadLine's."""
 _ADVICE = "Rotate the secret first; then delete the line with the shell closed, or it will be written again."
 
 
@@ -59,7 +61,7 @@ def _places(workstation: Workstation) -> Iterator[Path]:
     yield from (folder / "history" for folder in (data / "zsh", state / "zsh", state / "bash", data / "bash"))
     yield from matching(home / ".zsh_sessions", "*.history")
     yield from matching(home / ".bash_sessions", "*.history*")
-    yield data / "powershell" / "PSReadLine" / "ConsoleHost_history.txt"
+    yield data / "powershell" / "PSReadLine" / _POWERSHELL
 
 
 def claims(path: Path) -> bool:
@@ -69,7 +71,7 @@ def claims(path: Path) -> bool:
         or (folder == "fish" and name.endswith("_history"))
         or (folder in ("zsh", "bash") and name == "history")
         or (folder in (".zsh_sessions", ".bash_sessions") and ".history" in name)
-        or name == "ConsoleHost_history.txt"
+        or name == _POWERSHELL
     )
 
 
@@ -89,7 +91,7 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
             return
         if entry.text in clean:
             continue
-        found = list(command_secrets(entry.text, fish=fish)) if worth_parsing(entry.text) else []
+        found = list(_secrets(path.name, entry.text, fish=fish)) if worth_parsing(entry.text) else []
         for one in found:
             _keep(held, one.moved(entry.first(one.start), entry.last(one.end)))
         if not found and len(clean) < _MOST_CLEAN and len(entry.text) < _LONGEST_CLEAN:
@@ -99,6 +101,14 @@ def look(workstation: Workstation, document: Document) -> Iterator[Observation]:
         for kept in held.values():
             yield finding_of(kept.last, lines, check=id, path=str(path), advice=_ADVICE, times=kept.times)
     yield Looked(str(path), len(document.data))
+
+
+def _secrets(name: str, command: str, *, fish: bool) -> Iterator[CommandSecret]:
+    if name != _POWERSHELL:
+        return command_secrets(command, fish=fish)
+    from checks.formats.powershell import powershell_commands
+
+    return parsed_secrets(list(powershell_commands(command)), command)
 
 
 def _keep(held: dict[Secret, _Held], found: CommandSecret) -> None:

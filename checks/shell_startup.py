@@ -1,4 +1,5 @@
-"""Shell start-up files: what every shell of this user is given, and every child of it."""
+"""Shell start-up files: what every shell of this user is given, and every child of it; and what crontabs and systemd's
+units give to what they start."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from checks import by_name
-from checks.detect.command_logins import CommandSecret, command_secrets, siblings_of
+from checks.detect.command_logins import CommandSecret, command_secrets, parsed_secrets, siblings_of
 from checks.detect.command_values import assignment_secrets
 from checks.detect.shell_findings import finding_of
 from checks.files.asking import each_once, matching
@@ -22,7 +23,7 @@ from checks.model.finding import Looked, Observation
 from checks.model.workstation import MEBIBYTE, Workstation
 
 id = "shell-startup"  # noqa: A001  the protocol's name
-title = "shell start-up files"
+title = "shell start-up files, crontabs and units"
 may_claim = by_name.shell_startup
 
 LARGEST = 4 * MEBIBYTE
@@ -45,6 +46,9 @@ _BELOW_CONFIG = (
     "zsh/*.zsh",
     "bash/*",
     "powershell/*profile.ps1",
+    "systemd/user/*.service",
+    "systemd/user/*.d/*.conf",
+    "containers/systemd/*.container",
 )
 _SYSTEM = (
     "etc/environment",
@@ -53,7 +57,16 @@ _SYSTEM = (
     "etc/zsh/*",
     "etc/profile.d/*",
     "etc/environment.d/*.conf",
+    "etc/crontab",
+    "etc/cron.d/*",
+    "var/spool/cron/*",
+    "var/spool/cron/crontabs/*",
+    "etc/systemd/system/*.service",
+    "etc/systemd/system/*.d/*.conf",
+    "etc/containers/systemd/*.container",
 )
+_CRON_USERS = {"cron.d": True, "etc": True, "crontabs": False, "cron": False}
+"""Whether the crontabs of these folders say as whom each command runs: a user's own does not."""
 _ADVICE = "Take the line out, let the program read the secret from a store when it needs it, then rotate the secret."
 
 
@@ -82,12 +95,13 @@ def claims(path: Path) -> bool:
     name, folder = path.name, path.parent.name
     return (
         name in by_name.SHELL_STARTUP_NAMES
+        or by_name.is_crontab(name, str(path.parent))
+        or by_name.is_unit(name, folder)
         or name.lower().endswith(by_name.SHELL_ENDINGS)
         or folder in by_name.SHELL_FOLDERS
         or (folder == "environment.d" and name.endswith(".conf"))
         or (folder == "etc" and name in ("environment", "profile", "bash.bashrc"))
         or (folder == "fish" and name == "fish_variables")
-        or name.lower().endswith("profile.ps1")
     )
 
 
@@ -105,14 +119,34 @@ def look(_: Workstation, document: Document) -> Iterator[Observation]:
 
 
 def _secrets(path: Path, text: str) -> Iterator[CommandSecret]:
-    if path.suffix == ".conf" or path.name == "environment":
+    if by_name.is_crontab(path.name, str(path.parent)) or by_name.is_unit(path.name, path.parent.name):
+        yield from _scheduled(path, text)
+    elif path.suffix == ".conf" or path.name == "environment":
         yield from _settings(text)
     elif path.name == "fish_variables":
         yield from _universal_variables(text)
+    elif path.suffix.lower() in (".ps1", ".psm1"):
+        yield from _powershell(text)
     elif path.name == ".pam_environment":
         yield from command_secrets(_as_assignments(text))
     else:
         yield from command_secrets(text, fish=path.suffix == ".fish")
+
+
+def _powershell(text: str) -> Iterator[CommandSecret]:
+    from checks.detect.telling_text import may_tell  # only for who has met one
+    from checks.formats.powershell import powershell_commands
+
+    if may_tell(text):
+        yield from parsed_secrets(list(powershell_commands(text)), text)
+
+
+def _scheduled(path: Path, text: str) -> Iterator[CommandSecret]:
+    from checks.detect.scheduled_commands import crontab_secrets, unit_secrets  # only for who has met one
+
+    if by_name.is_unit(path.name, path.parent.name):
+        return unit_secrets(text)
+    return crontab_secrets(text, users=_CRON_USERS.get(path.parent.name))
 
 
 def _settings(text: str) -> Iterator[CommandSecret]:

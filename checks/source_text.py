@@ -56,11 +56,13 @@ def prepare() -> None:
     engine()
 
 
-def findings_in(data: bytes, path: str, workstation: Workstation, *, commands: bool = True) -> Iterator[Observation]:
+def findings_in(
+    data: bytes, path: str, workstation: Workstation, *, commands: bool = True, names: bool = True
+) -> Iterator[Observation]:
     from checks.detect.free_text.engine import MOST_FOUND, engine  # hundreds of rules: only for who reads a text
 
     relative = workstation.relative(path)
-    found = engine().look(data, relative, workstation.cancelled.is_set, commands=commands)
+    found = engine().look(data, relative, workstation.cancelled.is_set, commands=commands, names=names)
     if second_engine_package.installed():
         from checks.detect import second_engine
 

@@ -14,11 +14,6 @@ from tests.quality.tables import misses, recall_table
 from tests.quality.values import PLAIN_SECRETS, SECRETS
 
 FORMATS = sorted({form.format for form in FORMS})
-KNOWN_GAPS = {
-    ("shell script", "heredoc"): "a .netrc that a here-document writes is not read as one",
-    ("compose", "health check"): "no telling word in the file: it is not read",
-}
-"""Forms whose secrets are not all told yet. A form that is told must leave this list."""
 ODD = ("phrase", "marks", "quotes", "dollar", "hash", "backslash", "at, colon, slash", "unicode")
 
 
@@ -35,7 +30,6 @@ def test_every_ordinary_secret_is_told_on_its_line(name: str, tmp_path: Path) ->
     examples = [
         one
         for form in forms_of(name)
-        if (form.format, form.shape) not in KNOWN_GAPS
         for one in secret_examples(form, Random(f"{name}/{form.shape}"))
         if one.kind not in ODD
     ]
@@ -54,13 +48,6 @@ def test_quiet_twins_are_left(name: str, tmp_path: Path) -> None:
     ]
     result = measure(quiet, tmp_path)
     assert not result.false, said(result)
-
-
-@pytest.mark.parametrize("form", KNOWN_GAPS, ids=str)
-def test_known_gaps_are_still_gaps(form: tuple[str, str], tmp_path: Path) -> None:
-    (known,) = [one for one in FORMS if (one.format, one.shape) == form]
-    result = measure(secret_examples(known, Random(1)), tmp_path)
-    assert result.missed, "it is told now: take it out of KNOWN_GAPS"
 
 
 def test_a_secret_that_is_not_told_is_counted_as_missed(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.detect.assignments import judge
 from checks.detect.registry_variables import registry_variable
@@ -17,8 +17,7 @@ from checks.model.secret import Secret
 LONGEST_VALUE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class AssignedSecret:
+class AssignedSecret(NamedTuple):
     """`start` and `end` bound it within the value. A token of known form is as severe as its rule says; a registry's
     password lets images be replaced.
     """

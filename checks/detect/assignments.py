@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.entropy import entropy
 from checks.detect.tokens import recognise
 from checks.detect.values import not_a_secret
 from checks.detect.weak_values import is_weak
 from checks.model.finding import Confidence
 
-_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W\d_]+")
+_CASE_CHANGE = late.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = late.compile(r"[^\W\d_]+")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,14 +61,15 @@ _NOT_PAIRS = _words(
     """
     next-token page-token continuation-token request-token client-token sync-token resume-token starting-token
     pagination-token cursor-token marker-token csrf-token xsrf-token public-key cache-key sort-key partition-key
-    primary-key foreign-key object-key idempotency-key host-key site-key publishable-key
+    primary-key foreign-key object-key idempotency-key host-key site-key publishable-key load-credential
+    set-credential
     """
 )
 """The last two words of names that mean a place in a list, a request, something public."""
 SHORTEST_RANDOM = 16
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
-_HASH = re.compile(r"(?:sha\d+[:-]|\$(?:2[aby]|argon2\w*|6|5|1|y|apr1)\$).*", re.IGNORECASE | re.DOTALL)
+_UUID = late.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_ADDRESS = late.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_HASH = late.compile(r"(?:sha\d+[:-]|\$(?:2[aby]|argon2\w*|6|5|1|y|apr1)\$).*", re.IGNORECASE | re.DOTALL)
 
 
 def judge(name: str, value: str) -> Confidence | None:

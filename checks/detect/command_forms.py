@@ -5,12 +5,10 @@ The programs' own manuals; docs/sources.md names the collection. A `-p` means no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way to give a program a secret. Flags are as typed, `-p` or `--password`."""
 
     programs: frozenset[str]
@@ -201,6 +199,12 @@ FORMS = (
     _form("bw", "login", "master password", position=1, user=0, least=2),
     _form("rabbitmqctl", "add_user|change_password", "password", position=1, user=0, least=2),
     _form("mc mcli", "alias set", "storage key", position=3, user=2, least=4),
+    _form("mc mcli", "config host add", "storage key", position=3, user=2, least=4),
+    _form("etcdctl", "", "database password", pairs="--user", secrets="--password", other="--endpoints --cacert"),
+    _form("ncftp ncftpput ncftpget ncftpls", "", "password", secrets="-p", users="-u", other="-P -t -r"),
+    _form("vncpasswd", "", "password", fed="-f"),
+    _form("wpa_passphrase", "", "Wi-Fi password", position=1, user=0, least=2),
+    _form("nmcli", "", "Wi-Fi password", secrets="password"),
     _form("ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd", "", "directory password", secrets="-w",
           other="-D -H -b -h -p"),
     _form("ldappasswd", "", "directory password", secrets="-s", other="-D -H -w"),

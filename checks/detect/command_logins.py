@@ -6,9 +6,9 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, pairwise
 
+from checks import late
 from checks.detect.command_forms import BY_PROGRAM, SHELLS, Form
 from checks.detect.command_options import Line, behind, levels, parse, program_of
 from checks.detect.command_values import (
@@ -25,22 +25,24 @@ from checks.formats.shell_words import Command, Word, commands
 from checks.formats.traced_text import Piece
 from checks.model.finding import Confidence
 
-__all__ = ["CommandSecret", "argument_secrets", "command_secrets", "siblings_of"]
+__all__ = ["CommandSecret", "argument_secrets", "command_secrets", "parsed_secrets", "siblings_of"]
 
 _DEEPEST = 6
 """Commands inside commands: `bash -c "ssh host 'docker login ...'"`."""
 _MOST_SIBLINGS = 200
-_SIBLING = re.compile("USER|LOGIN|REGISTRY|HOST|URL|SERVER|ACR_NAME", re.IGNORECASE)
+_SIBLING = late.compile("USER|LOGIN|REGISTRY|HOST|URL|SERVER|ACR_NAME", re.IGNORECASE)
 _PASSING_ON = frozenset({"tr", "cat", "tee", "head", "tail", "sed", "pv"})
-_FORMAT = re.compile(r"%[-0-9.]*[sbq]")
+_SETTING_FLAGS = frozenset({"-e", "--env", "--build-arg", "--label"})
+"""Before `NAME=value`, where blanks belong to the value."""
+_FORMAT = late.compile(r"%[-0-9.]*[sbq]")
 _TO_TARGET = ("--dest", "--dcreds", "--to")
-_ENDS_WITH_NEWLINE = re.compile(r"(?:\\n|\\r|\n)+\Z")
-_ORACLE_LOGIN = re.compile(r"(?:userid=)?(?P<user>[\w.$#]{1,60})/(?P<secret>[^/@\s][^@\s]{0,200})(?:@|\Z)")
-_SETTING = re.compile(r"[A-Za-z_]\w*=.", re.ASCII | re.DOTALL)
-_COMMENTED = re.compile(
+_ENDS_WITH_NEWLINE = late.compile(r"(?:\\n|\\r|\n)+\Z")
+_ORACLE_LOGIN = late.compile(r"(?:userid=)?(?P<user>[\w.$#]{1,60})/(?P<secret>[^/@\s][^@\s]{0,200})(?:@|\Z)")
+_SETTING = late.compile(r"[A-Za-z_]\w*=.", re.ASCII | re.DOTALL)
+_COMMENTED = late.compile(
     r"(?m)^[ \t]*+#+[ \t]*+(?P<command>(?:[\w$./-]++[ \t]++|(?:export[ \t]++)?[A-Za-z_]\w*+=)[^\n]++)"
 )
-_PROGRAM = re.compile(r"(?:sudo[ \t]++)?(?P<name>[\w./-]++)(?P<assigned>=)?")
+_PROGRAM = late.compile(r"(?:sudo[ \t]++)?(?P<name>[\w./-]++)(?P<assigned>=)?")
 _ASSIGNING = frozenset({"export", "setenv", "set", "declare", "typeset", "env"})
 
 
@@ -53,7 +55,13 @@ def command_secrets(
     are the text's own or its neighbours' assignments: they tell the registry and user of a password; None takes those
     of the text. `fish`: the text is fish's, which quotes in its own way. It never raises, and is linear in time.
     """
-    parsed = list(commands(text, fish=fish))
+    yield from parsed_secrets(list(commands(text, fish=fish)), text, variables)
+
+
+def parsed_secrets(
+    parsed: list[Command], text: str, variables: Mapping[str, str] | None = None
+) -> Iterator[CommandSecret]:
+    """The same where the text's commands are known, of another shell's language for example."""
     siblings = siblings_of(_assigned(parsed) if variables is None else variables)
     found = (one for command in parsed for one in _in_command(command, siblings, 0))
     yield from _once(chain(found, _in_comments(text, siblings)))
@@ -100,7 +108,7 @@ def _in_comments(text: str, variables: Mapping[str, str]) -> Iterator[CommandSec
         if program and (program["assigned"] or program["name"] in BY_PROGRAM or program["name"] in _ASSIGNING):
             for found in _in_text(Word(text[start:end], start, end), variables, _DEEPEST):
                 if found.confidence > Confidence.POSSIBLE:
-                    yield replace(found, confidence=Confidence(found.confidence - 1))
+                    yield found._replace(confidence=Confidence(found.confidence - 1))
 
 
 def _in_text(text: Word, variables: Mapping[str, str], depth: int) -> Iterator[CommandSecret]:
@@ -113,13 +121,17 @@ def _in_text(text: Word, variables: Mapping[str, str], depth: int) -> Iterator[C
 def _in_command(command: Command, variables: Mapping[str, str], depth: int) -> Iterator[CommandSecret]:
     for one in command.assignments:
         yield from assignment_secrets(one.name, one.value, variables)
-    started = list(levels(command.words))
-    for words in started:
-        for form in BY_PROGRAM.get(program_of(words[0]), ()):
+    started = [(program_of(words[0]), words) for words in levels(command.words)]
+    programs = {program for program, _ in started}
+    if command.written_to or "tee" in programs:
+        from checks.detect.written_files import written_secrets  # only for who has met one
+
+        yield from written_secrets(command, variables)
+    for program, words in started:
+        for form in BY_PROGRAM.get(program, ()):
             yield from _in_form(form, words, command)
     if depth < _DEEPEST:
-        shell = any(program_of(words[0]) in SHELLS for words in started)
-        for inner in _inner_texts(command, shell):
+        for inner in _inner_texts(command, not programs.isdisjoint(SHELLS)):
             yield from _in_text(inner, variables, depth + 1)
     if command.words:
         yield from word_secrets(command.words, variables)
@@ -134,7 +146,7 @@ def _inner_texts(command: Command, shell: bool) -> Iterator[Word]:
     script = stdin is not None and "\n" in stdin.text
     for word in (*words, *values, *((stdin,) if stdin and not script else ())):
         line = any(char in word.text for char in " \n") and not word.text.startswith(("$(", "`"))
-        if line and ((shell and word is not words[0]) or len(words) == 1):
+        if line and ((shell and word is not words[0] and not _is_setting(word, words)) or len(words) == 1):
             yield word.part(word.text.find("=") + 1) if named else word
             continue
         for start, end in word.dynamic_spans:
@@ -142,6 +154,11 @@ def _inner_texts(command: Command, shell: bool) -> Iterator[Word]:
                 yield inner
     if stdin and script:
         yield stdin
+
+
+def _is_setting(word: Word, words: tuple[Word, ...]) -> bool:
+    """Whether it is the value of a flag that sets a variable: blanks belong to it, and it is no command."""
+    return any(two is word and one.text in _SETTING_FLAGS for one, two in pairwise(words))
 
 
 def _substituted(word: Word, start: int, end: int) -> Word | None:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.detect.command_forms import BY_PROGRAM, STARTERS, WRAPPERS, Form
 from checks.formats.shell_words import Word
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
-_DOCKER_VARIABLE = re.compile(r"\$\{?(?P<name>docker|podman|kubectl|helm)\w*\}?", re.IGNORECASE | re.ASCII)
+_ASSIGNMENT = late.compile(r"[A-Za-z_]\w*=", re.ASCII)
+_DOCKER_VARIABLE = late.compile(r"\$\{?(?P<name>docker|podman|kubectl|helm)\w*\}?", re.IGNORECASE | re.ASCII)
 _NO_VALUE = frozenset({"--", "-it", "-ti", "-i", "-t", "-d", "--rm", "--tty", "--interactive", "--privileged"})
 DEEPEST = 6
 """Wrappers around wrappers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     flag: str
     value: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What stands behind the program: flags with values, flags alone, and the other words."""
 
     options: tuple[Option, ...]

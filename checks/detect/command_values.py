@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from checks.detect.assignments import judge, words_of
+from checks import late
+from checks.detect.assignments import judge, may_say, words_of
 from checks.detect.registry_variables import RegistryVariable, registry_variable
 from checks.detect.telling_words import NAME
 from checks.detect.tokens import recognise
@@ -20,8 +21,7 @@ from checks.model.secret import Secret
 from checks.model.token_kinds import TokenKind
 
 
-@dataclass(frozen=True, slots=True)
-class CommandSecret:
+class CommandSecret(NamedTuple):
     """A secret that a command line gives away. `start` and `end` are offsets of how it is written there."""
 
     secret: Secret
@@ -42,28 +42,32 @@ class CommandSecret:
         return cls(Secret(value.text, form), start, end, registry, username, what, max(confidence, sure))
 
     def moved(self, start: int, end: int) -> CommandSecret:
-        return replace(self, start=start, end=end)
+        return self._replace(start=start, end=end)
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
-_EXAMPLE_HOST = re.compile(r"(?:[\w-]{1,63}\.){0,5}example\.(?:com|org|net)(?::\d+)?", re.IGNORECASE)
-_SETTING = re.compile(r"(?P<name>[^\s=,;&?\"'{}]{1,100})=(?=.)", re.DOTALL)
-_INNER_SETTING = re.compile(r"(?:\A|[\s,;&?])(?P<name>[\w.\[\]-]{1,100})=(?P<value>[^\s,;&]+)")
-_JSON_MEMBER = re.compile(r'"(?P<name>[\w.-]{1,60})"\s{0,8}:\s{0,8}"(?P<value>[^"\\]{1,500})"')
-_FLAG = re.compile(r"--?[A-Za-z][\w.-]{0,60}")
-_HEADER = re.compile(
+_SCHEME = late.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
+_EXAMPLE_HOST = late.compile(r"(?:[\w-]{1,63}\.){0,5}example\.(?:com|org|net)(?::\d+)?", re.IGNORECASE)
+_SETTING = late.compile(r"(?P<name>[^\s=,;&?\"'{}]{1,100})=(?=.)", re.DOTALL)
+_INNER_SETTING = late.compile(r"(?:\A|[\s,;&?])(?P<name>[\w.\[\]-]{1,100})=(?P<value>[^\s,;&]+)")
+_JSON_MEMBER = late.compile(r'"(?P<name>[\w.-]{1,60})"\s{0,8}:\s{0,8}"(?P<value>[^"\\]{1,500})"')
+_FLAG = late.compile(r"--?[A-Za-z][\w.-]{0,60}")
+_HEADER = late.compile(
     r"(?:header=|-H)?(?P<name>(?:Proxy-)?Authorization|X-JFrog-Art-Api"
     r"|[A-Za-z]\w{0,20}(?:-\w{1,20}){0,4}-(?:Token|Key|Secret|Password|Auth|ApiKey)):\s{0,8}(?P<value>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_PUBLIC_HEADERS = re.compile("sec-websocket-key|idempotency-key|.*(?:public|cache|surrogate)-key|.*(?:csrf|xsrf)-token")
-_SCHEMES = re.compile(r"(?P<scheme>Bearer|Basic|Token|Bot|ApiKey|GenieKey|SSWS|Splunk|Key)\s+", re.IGNORECASE)
+_PUBLIC_HEADERS = late.compile(
+    "sec-websocket-key|idempotency-key|.*(?:public|cache|surrogate)-key|.*(?:csrf|xsrf)-token"
+)
+_SCHEMES = late.compile(r"(?P<scheme>Bearer|Basic|Token|Bot|ApiKey|GenieKey|SSWS|Splunk|Key)\s+", re.IGNORECASE)
 _REFERENCES = ("@", "file:", "env:", "fd:", "<(")
-_OPTION = re.compile(r"-\D*(?:=.*)?", re.DOTALL)
+_FORMAT = late.compile(r"%[sqd]\W{0,3}n?\W?")
+"""A place in a format of printf, with the end of the line behind it."""
+_OPTION = late.compile(r"-\D*(?:=.*)?", re.DOTALL)
 """Standard input, or another option, which has no digits: nobody means that for a value."""
-_PATTERN = re.compile(r".*\.\*|.*%s|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
+_PATTERN = late.compile(r".*\.\*|.*%s|\?\*|[\[\]{}()]|\\\(", re.DOTALL)
 """Regular expressions, and what completion scripts say of a flag."""
-_FILE = re.compile(
+_FILE = late.compile(
     r"(?:file(?:name)?|path|value|string|name|key)|[\w./~-]+\.(?:pem|key|crt|cer|der|p12|pfx|json|ya?ml|txt|gpg|asc|pub|env)",
     re.IGNORECASE,
 )
@@ -74,9 +78,9 @@ _NAMES_A_SECRET = frozenset({"docker", "podman", "nerdctl", "buildah"})
 _SEARCHING = frozenset({"sed", "grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "awk", "gawk", "complete", "bind"})
 """Programs whose words are patterns: only a token or a login in a URL is itself there."""
 _MESSAGE = frozenset({"-m", "-am", "--message", "--title", "--notes", "--description"})
-_TOKEN_LIKE = re.compile(r"(?!\w{1,20}://)[\w.~+/=:-]{16,4000}", re.ASCII)
-_SETTING_NAME = re.compile(r"token|oauth|passw|pass\b|secret|_auth\b|bearer|api[-_]?key", re.IGNORECASE)
-_NOT_SETTING_NAME = re.compile(r"(?:file|path|url|uri|helper|command|id|name|ttl|type|method)\Z", re.IGNORECASE)
+_TOKEN_LIKE = late.compile(r"(?!\w{1,20}://)[\w.~+/=:-]{16,4000}", re.ASCII)
+_SETTING_NAME = late.compile(r"token|oauth|passw|pass\b|secret|_auth\b|bearer|api[-_]?key", re.IGNORECASE)
+_NOT_SETTING_NAME = late.compile(r"(?:file|path|url|uri|helper|command|id|name|ttl|type|method)\Z", re.IGNORECASE)
 _AUTH_VARIABLE = "DOCKER_AUTH_CONFIG"
 _HUB_HOSTS = frozenset({"auth.docker.io", "hub.docker.com"})
 _LONGEST_WORD = 64 * 1024
@@ -88,7 +92,8 @@ def is_literal(value: Word) -> bool:
     text = value.text
     if value.dynamic or not text or len(text) > _LONGEST_VALUE:
         return False
-    return not (text.startswith(_REFERENCES) or _OPTION.fullmatch(text) or not_a_secret(text))
+    not_itself = text.startswith(_REFERENCES) or _OPTION.fullmatch(text) or _FORMAT.fullmatch(text)
+    return not (not_itself or not_a_secret(text))
 
 
 def confidence_of(value: Word, sure: Confidence) -> Confidence | None:
@@ -124,7 +129,7 @@ def assignment_secrets(name: str, value: Word, variables: Mapping[str, str]) -> 
     if not text or len(text) > _LONGEST_WORD:
         return
     if name == _AUTH_VARIABLE and not value.dynamic:
-        yield from _auth_config(value)
+        yield from auth_file_secrets(value, f"variable {_AUTH_VARIABLE}")
         return
     what = f"variable {name}"
     urls = list(_urls(value))
@@ -136,7 +141,7 @@ def assignment_secrets(name: str, value: Word, variables: Mapping[str, str]) -> 
         username, secret, problem = decode_auth(text)
         if secret and not problem:
             found = CommandSecret.of(value, _registry(variable.registry), username or None, what, variable.confidence)
-            yield replace(found, secret=secret)
+            yield found._replace(secret=secret)
     elif variable and not not_a_secret(text):
         yield _of_registry(value, variable, what)
     elif confidence := _judged(name, text):
@@ -186,6 +191,9 @@ def _flag_and_value(program: str, words: tuple[Word, ...]) -> Iterator[CommandSe
 
 def _judged_flag(name: str, value: Word) -> Confidence | None:
     """A flag is asked for by the program: `--token` and `--pass` say more than a variable of that name."""
+    definition = name.startswith(("-D", "-P"))
+    if definition and not may_say(words_of(name)) and may_say(words_of(name[2:])):
+        name = name[2:]  # `-Dpassword=`, but not `-Password`
     words = words_of(name)
     if (
         not words
@@ -194,7 +202,7 @@ def _judged_flag(name: str, value: Word) -> Confidence | None:
         or _FILE.fullmatch(value.text)
     ):
         return None
-    explicit = len(words) == 1 or name.startswith(("-D", "-P"))
+    explicit = len(words) == 1 or definition
     return _judged(_EXPLICIT.get(words[-1], name) if explicit else name, value.text)
 
 
@@ -226,7 +234,7 @@ def _urls(word: Word) -> Iterator[CommandSecret]:
             registry = registry_of(host) if host and provider_of(registry_of(host), "") else None
             found_one = CommandSecret.of(value, registry, username or None, "password in a URL", confidence)
             encoded = login and username and "%" in value.text
-            yield replace(found_one, secret=login.secret) if login and encoded else found_one
+            yield found_one._replace(secret=login.secret) if login and encoded else found_one
 
 
 def _token_as_user(word: Word, start: int) -> Word | None:
@@ -254,8 +262,8 @@ def _pairs(word: Word, variables: Mapping[str, str]) -> Iterator[CommandSecret]:
                 return
         position = match.end()
     for inner in _INNER_SETTING.finditer(text):
-        if not NAME.search(inner["name"]):
-            continue
+        if not NAME.search(inner["name"]) or (inner["value"][0] == "<" and ">" not in inner["value"]):
+            continue  # `NAME=<your token>` has two words
         value, name = word.part(*inner.span("value")), inner["name"]
         explicit = "password" if name == "pass" else name
         confidence = _judged_flag(name, value) if name.startswith("-") else _judged(explicit, value.text)
@@ -291,7 +299,7 @@ def _header(word: Word) -> Iterator[CommandSecret]:
         username, secret, problem = decode_auth(value.text)
         if secret and not problem:
             found = CommandSecret.of(value, None, username or None, what, Confidence.LIKELY)
-            yield replace(found, secret=secret)
+            yield found._replace(secret=secret)
     elif confidence := confidence_of(value, Confidence.LIKELY):
         yield CommandSecret.of(value, None, None, what, confidence)
 
@@ -303,16 +311,18 @@ def _json(word: Word) -> Iterator[CommandSecret]:
             yield CommandSecret.of(value, None, None, f"{member['name']} in JSON on a command line", confidence)
 
 
-def _auth_config(value: Word) -> Iterator[CommandSecret]:
+def auth_file_secrets(value: Word, what: str) -> Iterator[CommandSecret]:
+    """The logins of docker's whole credential file."""
+    from checks.detect.document_values import is_stand_in  # it imports this module
+
     auth_file = read_auth_file(value.text.encode("utf-8", "surrogatepass"))
-    what = f"variable {_AUTH_VARIABLE}"
     for entry in auth_file.entries:
         for held in entry.secrets:
             written, registry = value.part(held.node.start + 1, held.node.end - 1), registry_of(entry.key)
-            if not_a_secret(written.text):
+            if written.dynamic or not_a_secret(written.text) or is_stand_in(written.text):
                 continue
             found = CommandSecret.of(written, registry, entry.username or None, what, Confidence.CERTAIN)
-            yield replace(found, secret=held.secret)
+            yield found._replace(secret=held.secret)
 
 
 def _of_registry(value: Word, variable: RegistryVariable, what: str) -> CommandSecret:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from checks import late
 from checks.detect.document_names import HOSTS, IMAGES, IN_LOGINS, LOGINS, USERS, snake
 from checks.detect.document_values import Beside
 from checks.detect.values import is_placeholder
@@ -19,7 +19,7 @@ _HUB_MODULES = frozenset({"docker_login"})
 """Where no registry is named, these log in to Docker Hub."""
 _IMAGE_LOGINS = frozenset({"credentials", "auth", "aws_auth", "settings", "image"})
 """Mappings beside an image, or with one in them, that are the login for pulling it."""
-_IN_NO_HOST = re.compile(f"[${{}}<> ()@,{HOLE}]")
+_IN_NO_HOST = late.compile(f"[${{}}<> ()@,{HOLE}]")
 _AROUND_HOSTS = frozenset({"registries", "auths", "configs", "credentials", "docker_registries", "hosts"})
 
 

@@ -7,7 +7,7 @@ What a value is follows from the names around it, which mean the same in most sy
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from checks.detect.document_logins import login_of
 from checks.detect.document_names import NAMES, QUIET, QUIET_KINDS, SCHEMA, SCRIPTS, VALUES, snake
@@ -25,6 +25,7 @@ from checks.detect.document_values import (
 )
 from checks.detect.kubernetes_secrets import is_secret, secret_secrets
 from checks.detect.values import not_a_secret
+from checks.formats.compose_dollars import undoubled
 from checks.formats.json_nodes import parse_json
 from checks.formats.loose_lines import LooseLine, loose_lines
 from checks.formats.read_yaml import read_yaml
@@ -48,8 +49,7 @@ _SETTINGS_AROUND = frozenset({"data", "string_data", "config", "values", "enviro
 _FORCED_SHORTEST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(NamedTuple):
     path: tuple[str, ...]
     node: Node
     above: Node | None
@@ -57,12 +57,17 @@ class _Visit:
     schema: bool = False
 
 
-def document_secrets(source: str, documents: tuple[Node, ...], *, depth: int = 0) -> Iterator[DocumentSecret]:
-    """The secrets, each place once, in no particular order. `source` is what the nodes were read from."""
+def document_secrets(
+    source: str, documents: tuple[Node, ...], *, depth: int = 0, compose: bool = False
+) -> Iterator[DocumentSecret]:
+    """The secrets, each place once, in no particular order. `source` is what the nodes were read from.
+
+    `compose`: a `$$` of its values is one `$`.
+    """
     seen: set[int] = set()
     for document in documents:
         described = any(text_at(document, name) for name in ("openapi", "swagger", "$schema"))
-        for found in _Walk(source, depth).run(_Visit((), document, None, schema=described)):
+        for found in _Walk(source, depth, compose).run(_Visit((), document, None, schema=described)):
             if found.start not in seen:  # where two rules see the same, the one that knows more comes first
                 seen.add(found.start)
                 yield found
@@ -81,9 +86,10 @@ def loose_secrets(found: tuple[LooseLine, ...]) -> Iterator[DocumentSecret]:
 class _Walk:
     """One document. Each node once, however many aliases lead to it."""
 
-    def __init__(self, source: str, depth: int) -> None:
+    def __init__(self, source: str, depth: int, compose: bool) -> None:
         self.source = source
         self.depth = depth
+        self.compose = compose
         self.seen: set[int] = set()
         self.waiting: list[_Visit] = []
 
@@ -123,11 +129,15 @@ class _Walk:
                 self.waiting.append(child)
             elif held.value.tag in _STRING_TAGS and self._is_new(held.value):
                 if name in VALUES and (named := self._named(visit)):
-                    child = replace(child, path=(*path, named)[-_PATH:])
+                    child = child._replace(path=(*path, named)[-_PATH:])
                 if not script and holds_nothing(child.path[-1], held.value.text):
                     continue
                 beside = beside or login_of(path, node, visit.above)
                 yield from self._scalar(child, beside)
+
+    def _traced(self, scalar: Node) -> Traced:
+        value = trace(self.source, scalar)
+        return undoubled(value) if self.compose else value
 
     def _is_new(self, scalar: Node) -> bool:
         """A short value counts under every name that an alias gives it, a long one once."""
@@ -143,7 +153,7 @@ class _Walk:
     def _scalar(self, visit: _Visit, beside: Beside) -> Iterator[DocumentSecret]:
         if not visit.node.text:
             return
-        value = trace(self.source, visit.node)
+        value = self._traced(visit.node)
         found = list(value_secrets(visit.path, value, beside))
         yield from found
         if visit.script:
@@ -173,25 +183,27 @@ class _Walk:
     def _sequence(self, visit: _Visit) -> Iterator[DocumentSecret]:
         items = visit.node.items
         texts = [item for item in items if item.kind == "scalar" and item.tag in _STRING_TAGS and item.text]
-        self.waiting += [replace(visit, node=item) for item in reversed(items) if item.kind != "scalar"]
+        self.waiting += [visit._replace(node=item) for item in reversed(items) if item.kind != "scalar"]
         new = [item for item in texts if self._is_new(item)]
         if not new:
             return
         build_arguments = visit.path[-2:] == ("build", "args")
         if visit.script and not build_arguments:
-            values = [trace(self.source, item) for item in new]
+            values = [self._traced(item) for item in new]
             yield from self._commands(visit, values)
             return
         siblings = dict(pair for item in new[:_MOST_ARGUMENTS] if (pair := named_item(item.text)))
         for item in new:
             if may_hold_item(item.text):
-                yield from item_secrets(visit.path, trace(self.source, item), Beside(siblings))
+                yield from item_secrets(visit.path, self._traced(item), Beside(siblings))
 
     def _commands(self, visit: _Visit, values: list[Traced]) -> Iterator[DocumentSecret]:
         """A list is one command line where its items are words, and one command an item where they are lines."""
+        if values and values[0].text == "CMD-SHELL":  # of a health check; the rest is a shell's text
+            values = values[1:]
         if not any(" " in value.text.strip() for value in values[:1]):
             program = _program(visit.above)
-            arguments = values[1:] if values and values[0].text == "CMD" else values  # of a health check
+            arguments = values[1:] if values and values[0].text == "CMD" else values
             yield from shell_secrets(visit.path, command_line(arguments[:_MOST_ARGUMENTS], program))
         for value in values:
             yield from shell_secrets(visit.path, value)
@@ -218,10 +230,10 @@ class _Walk:
             yield DocumentSecret(Secret(node.text), Confidence.LIKELY, value.first(0), value.last(len(node.text)), path)
 
 
-def yaml_secrets(text: str, *, depth: int = 0) -> Iterator[DocumentSecret]:
+def yaml_secrets(text: str, *, depth: int = 0, compose: bool = False) -> Iterator[DocumentSecret]:
     """The secrets of a YAML text, be it whole, a template or broken."""
     read = read_yaml(text)
-    yield from document_secrets(read.text, read.documents, depth=depth)
+    yield from document_secrets(read.text, read.documents, depth=depth, compose=compose)
     yield from loose_secrets(read.loose)
 
 
@@ -241,7 +253,7 @@ def _sensitive_names(paths: Node | None) -> Iterator[str]:
 
 def _as_described(found: DocumentSecret) -> DocumentSecret:
     """A schema tells what may stand somewhere: a password there is mostly an example."""
-    return found if found.confidence is Confidence.CERTAIN else replace(found, confidence=Confidence.POSSIBLE)
+    return found if found.confidence is Confidence.CERTAIN else found._replace(confidence=Confidence.POSSIBLE)
 
 
 __all__ = ["DocumentSecret", "document_secrets", "loose_secrets", "yaml_secrets"]

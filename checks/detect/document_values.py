@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from checks import late
 from checks.detect.assigned import LONGEST_VALUE, assigned_secret
 from checks.detect.command_logins import command_secrets
 from checks.detect.document_names import PASSWORDS, may_name_one, snake
@@ -22,8 +23,7 @@ from checks.model.secret import Secret
 from checks.model.token_kinds import kind_of
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSecret:
+class DocumentSecret(NamedTuple):
     """A secret of a document. `start` and `end` are offsets of how it is written there."""
 
     secret: Secret
@@ -45,11 +45,10 @@ class DocumentSecret:
 
     def moved(self, outer: Traced, path: tuple[str, ...]) -> DocumentSecret:
         """The same in the text around: this document was a value there."""
-        return replace(self, start=outer.first(self.start), end=outer.last(self.end), path=(*path, *self.path)[-8:])
+        return self._replace(start=outer.first(self.start), end=outer.last(self.end), path=(*path, *self.path)[-8:])
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What stands beside a value: the login that it may belong to, and its neighbours, by their names in snake case."""
 
     siblings: Mapping[str, str]
@@ -59,12 +58,12 @@ class Beside:
 
 ALONE = Beside({})
 PRIVATE_KEY = "private key"
-_PEM = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<body>[\s\\nr]{1,8}[A-Za-z0-9+/=\s\\:,-]{100})")
-_DEFAULT = re.compile(r"\$\{\w{1,100}:?-(?P<literal>[^{}]{1,1000})\}")
-_MIXED = re.compile(rf"{HOLE}|\{{\{{|\$\{{|\$\(|<%|\{{%|\$\[\[|%\{{|<<\s|\$\[")
-_EXPRESSION = re.compile(rf"\$?\{{\{{[^\n]{{0,300}}?\}}\}}|\$\[\[[^\n]{{0,300}}?\]\]|<<[^\n<>]{{1,100}}>>|{HOLE}+")
+_PEM = late.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<body>[\s\\nr]{1,8}[A-Za-z0-9+/=\s\\:,-]{100})")
+_DEFAULT = late.compile(r"\$\{\w{1,100}:?-(?P<literal>[^{}]{1,1000})\}")
+_MIXED = late.compile(rf"{HOLE}|\{{\{{|\$\{{|\$\(|<%|\{{%|\$\[\[|%\{{|<<\s|\$\[")
+_EXPRESSION = late.compile(rf"\$?\{{\{{[^\n]{{0,300}}?\}}\}}|\$\[\[[^\n]{{0,300}}?\]\]|<<[^\n<>]{{1,100}}>>|{HOLE}+")
 """Expressions of the CI systems, which a shell would take for something else."""
-_NAMES_ONE = re.compile(
+_NAMES_ONE = late.compile(
     r"(?:[a-z]+[_-]){1,5}(?:password|passwd|passphrase|pwd|pass|secret|token|key|credentials?)|your[a-z]+",
     re.IGNORECASE,
 )
@@ -73,10 +72,10 @@ _CACHES = frozenset({"key", "cache_key", "restore_key"})
 """What CI systems call their caches' names."""
 _POLICIES = frozenset({"update", "force", "generate", "ask", "prompt", "require", "allow", "disable", "enable"})
 """First words of settings about passwords: `update_password: on_create`."""
-_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.-]{0,100})=(?P<value>.+)", re.DOTALL)
-_SEVERAL = re.compile(r"=\S{0,200}\s{1,20}[A-Za-z_]\w{0,60}=")
-_GIVEN = re.compile(r"""=["']?\Z|://\S*\Z""")
-_TELLING_SIGN = re.compile(r"""["'=@$`\n\r\\{\[]""")
+_ASSIGNED = late.compile(r"(?P<name>[A-Za-z_][\w.-]{0,100})=(?P<value>.+)", re.DOTALL)
+_SEVERAL = late.compile(r"=\S{0,200}\s{1,20}[A-Za-z_]\w{0,60}=")
+_GIVEN = late.compile(r"""=["']?\Z|://\S*\Z""")
+_TELLING_SIGN = late.compile(r"""["'=@$`\n\r\\{\[]""")
 """One of these stands in every value that holds more than a word: a login, a setting, a default, a document."""
 _URL_REACH = 300
 ENCODED_AUTHS = ("eyJhdXRocyI", "eyAiYXV0aHMi", "ewogICJhdXRocyI", "ewogICAgImF1dGhzI", "ewoJImF1dGhzI")

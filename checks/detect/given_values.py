@@ -7,26 +7,29 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.assignments import may_say, words_of
 from checks.detect.rule import Rule
 from checks.detect.telling_words import telling_words
 from checks.detect.values import not_a_secret
 
-OPTION = re.compile(r"(?<![\w.])[-/][\w-]{0,60}=")
+OPTION = late.compile(r"(?<![\w.])[-/][\w-]{0,60}=")
 """An option with its value in one word."""
-ACTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\$\[\[.*?\]\]|<<.*?>>")
-QUOTED = re.compile(r"""\"(?P<double>[^"\\]*+)"(?=[\s,}\]]|\Z)|'(?P<single>[^'\\]*+)'(?=[\s,}\]]|\Z)""")
-_NO_NAME = re.compile(r"[\s=,;&?\"'{}]")
-_SETTING_OF_LINE = re.compile(
+DEFINING = ("-D", "-P")
+"""What stands right before the name of a property, as in `-Dpassword=`."""
+ACTION = late.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\$\[\[.*?\]\]|<<.*?>>")
+QUOTED = late.compile(r"""\"(?P<double>[^"\\]*+)"(?=[\s,}\]]|\Z)|'(?P<single>[^'\\]*+)'(?=[\s,}\]]|\Z)""")
+_NO_NAME = late.compile(r"[\s=,;&?\"'{}]")
+_SETTING_OF_LINE = late.compile(
     r"""[ \t]*+(?:-[ \t]++){0,3}(?:export[ \t]++)?["']?(?P<name>[A-Za-z_][\w./-]*+)["']?[ \t]*+"""
 )
-_QUOTE = re.compile(r"[\"'\\`]")
-_WORD_END = re.compile(r"[;&`)\]},|<>]")
-_VARIABLE = re.compile(r"\$[A-Za-z_{(]|`")
+_QUOTE = late.compile(r"[\"'\\`]")
+_WORD_END = late.compile(r"[;&`)\]},|<>]")
+_VARIABLE = late.compile(r"\$[A-Za-z_{(]|`")
 _BACK, _AHEAD = 200, 2000
 _MOST_ASKED = 5_000
 """Words and equals signs of a text that are looked at: with more of them it is read."""
-_SPACE = re.compile(r"\\s|\s|\[\^")
+_SPACE = late.compile(r"\\s|\s|\[\^")
 """In a pattern: what may be written over several lines."""
 
 
@@ -66,7 +69,8 @@ def setting_name(before: str) -> str | None:
         name = found["name"] if found else ""
     else:
         name = _NO_NAME.split(before[-_BACK:])[-1]
-    return name if may_say(words_of(name)) else None
+    told = may_say(words_of(name)) or (name.startswith(DEFINING) and may_say(words_of(name[2:])))
+    return name if told else None
 
 
 def has_form(rule: Rule, data: bytes, offset: int) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.document_names import snake
 from checks.detect.document_values import Beside, DocumentSecret, item_secrets, shell_secrets, value_secrets
 from checks.formats.traced_text import TraceBuilder, Traced
 
-_TOKEN = re.compile(
+_TOKEN = late.compile(
     r"""
       (?P<comment>//[^\n]*+ | /\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?>(?:\*/)?))
     | (?P<long>\"\"\"[^"\\]*+(?>(?:(?:\\.|"(?!\"\"))[^"\\]*+)*)\"\"\" | '''[^'\\]*+(?>(?:(?:\\.|'(?!''))[^'\\]*+)*)''')
@@ -24,7 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:u+(?P<code>[0-9a-fA-F]{4})|(?P<sign>.))", re.DOTALL)
+_ESCAPE = late.compile(r"\\(?:u+(?P<code>[0-9a-fA-F]{4})|(?P<sign>.))", re.DOTALL)
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "\n": ""}
 _SHELLS = frozenset({"sh", "bat", "powershell", "pwsh", "script", "exec", "execute"})
 _NOT_ASSIGNED = frozenset({"credentialsId", "credentials"})

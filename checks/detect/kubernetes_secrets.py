@@ -5,9 +5,9 @@ Fields: kubernetes.io/docs/reference/kubernetes-api, Secret v1. Base64 is no enc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.assignments import looks_random
 from checks.detect.document_names import snake
 from checks.detect.document_values import ALONE, Beside, DocumentSecret, auth_document_secrets, value_secrets
@@ -26,7 +26,7 @@ _PUBLIC_NAMES = frozenset(
     {"username", "user", "host", "port", "database", "url", "uri", "ca_crt", "tls_crt", "namespace"}
 )
 _LONGEST_RANDOM = 200
-_HASHED = re.compile(r"\$(?:2[aby]|apr1|[156y])\$")
+_HASHED = late.compile(r"\$(?:2[aby]|apr1|[156y])\$")
 """A line of htpasswd: no password, only its hash."""
 
 

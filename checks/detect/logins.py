@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from checks.detect.values import is_unfilled
 from checks.formats.display import printable
@@ -25,8 +26,7 @@ _NAMESPACED = "Log in to the whole registry instead, through a helper, then rota
 _LOG_IN_AGAIN = "Remove it and log in again: no credential helper can hold a registry token."
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a credential file lies: which check reads it, and the place it stands at."""
 
     check: str
@@ -58,7 +58,7 @@ def login_findings(auth_file: AuthFile, source: Source) -> Iterator[Finding]:
     flat = replace(auth_file, entries=() if auth_file.flat else auth_file.flat_entries(), flat=True)
     for entry in flat.entries:
         for held in entry.secrets:
-            yield _login(flat, entry, held, replace(source, reader="docker-py"))
+            yield _login(flat, entry, held, source._replace(reader="docker-py"))
 
 
 def _is_unfilled(held: EntrySecret) -> bool:

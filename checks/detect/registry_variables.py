@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.detect.values import is_placeholder
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
 from checks.model.finding import Confidence
@@ -49,7 +49,7 @@ _ISSUERS = {
 _LESS_SURE = frozenset({"CR", "NEXUS", "ECR", "GAR", "JFROG", "ARTIFACTORY"})
 """Names of services that hold more than images, or that mean something else elsewhere."""
 _WORDS = "PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|TOKEN|PAT|SECRET|API_?KEY|ACCESS_?KEY|CREDENTIALS?|AUTH"
-_NAME = re.compile(
+_NAME = late.compile(
     rf"(?P<owner>(?:[A-Z0-9]+_)*?)(?P<issuer>{'|'.join(sorted(_ISSUERS, key=len, reverse=True))})"
     rf"_(?P<middle>(?:[A-Z0-9]+_)*?)(?P<word>{_WORDS})(?:_?[0-9])?"
 )
@@ -64,8 +64,7 @@ _HOLDS_HOST = frozenset(name for name in _ISSUERS if name.endswith("REGISTRY"))
 """Issuers whose bare name is itself a host's variable: CI_REGISTRY=registry.example.com."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryVariable:
+class RegistryVariable(NamedTuple):
     """What the variable's name and its siblings say of the secret in it."""
 
     registry: str | None

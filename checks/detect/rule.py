@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from checks import late
 from checks.model.finding import Confidence, Severity
 from checks.model.token_kinds import TokenKind
 
@@ -17,11 +18,11 @@ _TELLING = r"(?:key|token|secret|pass|pwd|auth|cred|pat\b|sid|dsn)"
 """Parts of a name that say that its value is a secret."""
 _BETWEEN = r"""["'\]]{0,2}[ \t]{0,10}(?:=>|:=|[:=]|,|\|\||\?\?|\()[ \t]{0,10}\[?(?:b(?=["'`]))?["'`]{0,3}"""
 """From a name to its value: assignments of most languages, a second argument, a header."""
-ASSIGNMENT = re.compile(rf"[\w.\-]{{3,}}+{_BETWEEN}".encode())
+ASSIGNMENT = late.compile(rf"[\w.\-]{{3,}}+{_BETWEEN}".encode())
 """A name with its value: no rule with `assigned` finds anything anywhere else."""
-WORD_BEGINS = re.compile(_BEFORE.encode())
-PLAIN_NAME = re.compile(r"[\w.\-]+", re.ASCII)
-_FIXED = re.compile(r"(?:[A-Za-z0-9_.~:-]|\\[.$+-])+")
+WORD_BEGINS = late.compile(_BEFORE.encode())
+PLAIN_NAME = late.compile(r"[\w.\-]+", re.ASCII)
+_FIXED = late.compile(r"(?:[A-Za-z0-9_.~:-]|\\[.$+-])+")
 
 
 @dataclass(frozen=True)

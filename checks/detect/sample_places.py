@@ -6,7 +6,7 @@ says nothing of the files in it.
 
 from __future__ import annotations
 
-import re
+from checks import late
 
 
 def _names(text: str) -> frozenset[str]:
@@ -27,11 +27,11 @@ _INSTALLED = _names(
     """
 )
 _TRANSLATIONS = _names("locale locales i18n l10n lang langs language languages translation translations")
-_NAME = re.compile(
+_NAME = late.compile(
     r"example|sample|template|fixture|\.(?:dist|tpl|tmpl|default|j2)\Z|\Atest[-_.]|[-_.](?:tests?|spec|mock|stub|demo)(?:[-_.]|\Z)"
     r"|\A(?:readme|changelog|changes|contributing|history|news|license|copying|conftest|metadata\Z|pkg-info)"
 )
-_DOCUMENTS = re.compile(r"\.(?:mdx?|rst|adoc|tex|x?html?|man|texi|pod|[1-8]|pot?)\Z")
+_DOCUMENTS = late.compile(r"\.(?:mdx?|rst|adoc|tex|x?html?|man|texi|pod|[1-8]|pot?)\Z")
 
 
 def is_sample(relative: str) -> bool:

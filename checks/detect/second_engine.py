@@ -15,7 +15,6 @@ import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -89,7 +88,7 @@ def merged(ours: Sequence[Found], theirs: Sequence[Found]) -> list[Found]:
 
 
 def _of_their_kind(ours: Found, theirs: Secret | None) -> Found:
-    return replace(ours, secret=theirs) if theirs and theirs == ours.secret and not ours.secret.form else ours
+    return ours._replace(secret=theirs) if theirs and theirs == ours.secret and not ours.secret.form else ours
 
 
 class SecondEngine:

@@ -10,28 +10,29 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from checks import late
 from checks.detect.free_text.found import Context, Found
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import SHORTEST_TOKEN, Secret
 from checks.model.token_kinds import TokenKind
 
-_CATALOGUES = re.compile(
+_CATALOGUES = late.compile(
     r"(?:(?:kingfisher|betterleaks|custom|veles)[./](?:secrets/)?)?(?P<name>.*?)(?:\.\d{1,3})?", re.DOTALL
 )
-_NOT_A_NAME = re.compile(r"[^a-z0-9]++")
+_NOT_A_NAME = late.compile(r"[^a-z0-9]++")
 _ACRONYMS = """
     API AWS GCP JWT OAuth SDK URL URI ID PAT SSH AI CI IBM AD STS npm GitHub GitLab OpenAI PyPI DigitalOcean PayPal
     LinkedIn MongoDB HashiCorp TLS HTTP YAML SaaS CircleCI SendGrid NuGet HubSpot
 """
 _SPELLED = {word.lower(): word for word in _ACRONYMS.split()}
-_TITLE = re.compile(r"\w(?:[\w-]++ ?){1,6}(?<! )")
-_PUBLIC = re.compile(r"-(?:id|pub-(?:api-)?key|public-key|client-sdk-key|mobile-sdk-key|username|name)\Z")
+_TITLE = late.compile(r"\w(?:[\w-]++ ?){1,6}(?<! )")
+_PUBLIC = late.compile(r"-(?:id|pub-(?:api-)?key|public-key|client-sdk-key|mobile-sdk-key|username|name)\Z")
 _CHOSEN = frozenset("password passwd uri url user username credential credentials string header yaml xml".split())  # noqa: SIM905
 """Words of rules that find what a person may have chosen, or more than the secret: nothing of it is shown."""
-_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=:-]++")
-_OPENING = re.compile(r"(?>(?:\\[bA]|\^|\(\?[imsxu-]{1,6}\)|\((?:\?:|\?P<\w{1,40}>|\?[imsxu-]{1,6}:)?)*)")
+_TOKEN = late.compile(r"[A-Za-z0-9_.~+/=:-]++")
+_OPENING = late.compile(r"(?>(?:\\[bA]|\^|\(\?[imsxu-]{1,6}\)|\((?:\?:|\?P<\w{1,40}>|\?[imsxu-]{1,6}:)?)*)")
 """What a pattern may begin with before its first character that stands in the text."""
-_FIXED = re.compile(r"(?>(?:[A-Za-z0-9_:-]|\\[.$_-])+)")
+_FIXED = late.compile(r"(?>(?:[A-Za-z0-9_:-]|\\[.$_-])+)")
 _SHORTEST_PREFIX = 3
 _TELLING_PREFIX = 4
 """Characters that do not stand by chance in text that nobody wrote."""

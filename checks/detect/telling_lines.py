@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from checks import late
 from checks.detect.assignments import may_say, words_of
 from checks.detect.document_names import SCRIPTS, VALUES, snake
 from checks.detect.document_values import ALONE, ENCODED_AUTHS, Beside, value_secrets
@@ -20,27 +21,27 @@ from checks.model.token_kinds import TOKEN_KINDS
 
 _LINE_ENDS = ("\x85", "\u2028", "\u2029")
 _WHOLE_FILES = ("auths", "docker_auth_config", "dockercfg", "dockerconfigjson")
-_SPELLED = re.compile(r"\\[xuU\n\r]")
+_SPELLED = late.compile(r"\\[xuU\n\r]")
 """Signs that stand for others, and a line that goes on without a blank: words may hide in them."""
-_ALIAS_AS_NAME = re.compile(r"\*[^\s,\[\]{}]+[ \t]+:")
-_ASKED = re.compile(r"(?:\A|[\n\[{,]|-[ \t])[ \t]*\?[ \t]")
-_ANSWERED = re.compile(r"\n[ \t]*:")
+_ALIAS_AS_NAME = late.compile(r"\*[^\s,\[\]{}]+[ \t]+:")
+_ASKED = late.compile(r"(?:\A|[\n\[{,]|-[ \t])[ \t]*\?[ \t]")
+_ANSWERED = late.compile(r"\n[ \t]*:")
 """Names whose value begins on the next line."""
-_LOGIN = re.compile(r"[:}][^\s/?#]*@")
-_SENSITIVE = re.compile(r"sensitive(?:_attributes)?[\"'\\]{0,3}[ \t]*:")
+_LOGIN = late.compile(r"[:}][^\s/?#]*@")
+_SENSITIVE = late.compile(r"sensitive(?:_attributes)?[\"'\\]{0,3}[ \t]*:")
 _KEY = r"""(?>(?:[&!]\S*+[ \t]++)*)["'\\]{0,3}+([\w.-][\w./ -]*+)["'\\]{0,3}[ \t]*+"""
-_FIRST_KEY = re.compile(rf"\n[ \t]*+(?>(?:[-?][ \t]++)*)(?:export[ \t]++)?{_KEY}[:=]")
-_FURTHER_KEY = re.compile(rf"(?:[{{,\[]|\\n)[ \t]*+{_KEY}[:=]")
-_END_OF_NAME = re.compile(r"(?P<action>\{\{.*?\}\})|[:=]")
-_INDENT = re.compile(r"[ \t]*+(?>(?:[-?][ \t]++)*)")
-_BEFORE_NAME = re.compile(r"""\A[ \t]*+(?>(?:[-?][ \t]++)*)["'\\]*+""")
-_BEFORE_SETTING = re.compile(r"""(?:.*[:{\[,|>"'-])?[ \t]*(?>(?:[&!]\S*[ \t]+)*)(?:export[ \t]+)?["']*""", re.DOTALL)
+_FIRST_KEY = late.compile(rf"\n[ \t]*+(?>(?:[-?][ \t]++)*)(?:export[ \t]++)?{_KEY}[:=]")
+_FURTHER_KEY = late.compile(rf"(?:[{{,\[]|\\n)[ \t]*+{_KEY}[:=]")
+_END_OF_NAME = late.compile(r"(?P<action>\{\{.*?\}\})|[:=]")
+_INDENT = late.compile(r"[ \t]*+(?>(?:[-?][ \t]++)*)")
+_BEFORE_NAME = late.compile(r"""\A[ \t]*+(?>(?:[-?][ \t]++)*)["'\\]*+""")
+_BEFORE_SETTING = late.compile(r"""(?:.*[:{\[,|>"'-])?[ \t]*(?>(?:[&!]\S*[ \t]+)*)(?:export[ \t]+)?["']*""", re.DOTALL)
 """What stands before the name where `name=value` is a whole value."""
-_ONE_NAME = re.compile(r"[\w.-]+")
-_COMMENT = re.compile(r"\s#")
-_PLAIN_END = re.compile(r"[,}\]]")
-_NEXT_NAME = re.compile(r":(?:\s|\Z)")
-_ENTRY = re.compile(r"[^\"'].*:(?:\s|\Z)")
+_ONE_NAME = late.compile(r"[\w.-]+")
+_COMMENT = late.compile(r"\s#")
+_PLAIN_END = late.compile(r"[,}\]]")
+_NEXT_NAME = late.compile(r":(?:\s|\Z)")
+_ENTRY = late.compile(r"[^\"'].*:(?:\s|\Z)")
 _OF_ANY = ("password", "docker_password")
 _ABOVE = 300
 """Bytes before a line in which a quote may be open."""

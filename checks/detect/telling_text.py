@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from checks.detect.telling_lines import may_hold
-from checks.detect.telling_words import telling_offsets
+from checks.detect.telling_words import lists_a_command, telling_offsets
 
 
 def may_tell(text: str) -> bool:
     """Whether one of the words stands in it without which no rule finds anything."""
-    return any(True for _ in telling_offsets(text))
+    return any(True for _ in telling_offsets(text)) or lists_a_command(text)
 
 
 def may_tell_in_yaml(text: str) -> bool:

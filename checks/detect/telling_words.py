@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
+from checks import late
 from checks.detect.command_forms import BY_PROGRAM, Form
 from checks.detect.literals import Finder, finder
 from checks.detect.rule import Rule
@@ -39,15 +40,18 @@ _OTHERS = (
     "ssh-keygen -", "openssl enc", "openssl aes", "x-jfrog-art-api",
 )  # fmt: skip
 
-NAME = re.compile("|".join((*STEMS, "pw", *_SHORT_STEMS)), re.IGNORECASE)
+NAME = late.compile("|".join((*STEMS, "pw", *_SHORT_STEMS)), re.IGNORECASE)
 """Whether a name may be a secret's at all."""
 _OF_DOCUMENTS = ("sensitive", "private key", "auths", "dockercfg")
 """What documents have beyond the words of command lines."""
-_NEVER = re.compile(r"(?!)")
+_NEVER = late.compile(r"(?!)")
 _OFTEN_EMPTY = dict.fromkeys(("registry", "sensitive", "dockercfg"), _NEVER)
 """Words that say nothing by themselves, with what else the command has to have."""
-_SHORT_NAME = re.compile(rf"(?:{'|'.join(_SHORT_STEMS)})\w{{0,20}}+['\"]?+\s?+[=:]", re.IGNORECASE)
-_URL = re.compile(rb"://[^\s/@]{0,2000}@")
+_SHORT_NAME = late.compile(rf"(?:{'|'.join(_SHORT_STEMS)})\w{{0,20}}+['\"]?+\s?+[=:]", re.IGNORECASE)
+_ITEM_ENDS = ('"', "'", ",", "]", "\n", "\r")
+"""What stands behind a program's name where it is an item of a list."""
+_IN_WORD = late.compile(rb"[\w.-]")
+_URL = late.compile(rb"://[^\s/@]{0,2000}@")
 _CHUNK = 1024 * 1024
 """Characters that are looked at in one go: what is kept in memory does not grow with the text."""
 
@@ -76,8 +80,7 @@ def _finder() -> tuple[Finder, tuple[re.Pattern[str] | None, ...]]:
     return finder([word.encode() for word in words]), tuple((beside | _OFTEN_EMPTY).get(word) for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """What a word tells: a part of a secret's name, a part of a command, the beginning of some rules' tokens."""
 
     name: bool
@@ -138,6 +141,26 @@ def worth_parsing(command: str) -> bool:
         return True
     asked = {one for one in arguments if one}
     return any(one.search(command) for one in asked) or bool(asked and _SHORT_NAME.search(command))
+
+
+def lists_a_command(text: str) -> bool:
+    """Whether a document without any of these words has such a program, and a flag of it, as items of a list.
+
+    `["mongosh", "-p", "x"]` has no blank behind the program.
+    """
+    find, beside = _listed()
+    data = text.encode("utf-8", "surrogateescape")
+    asked = {beside[index] for offset, index in find(data) if not _IN_WORD.match(data, max(0, offset - 1), offset)}
+    return None in asked or any(one.search(text) for one in asked if one)
+
+
+@cache
+def _listed() -> tuple[Finder, tuple[re.Pattern[str] | None, ...]]:
+    of_two_words = {word.partition(" ")[0] for word in _OTHERS if " " in word}
+    not_covered = {name: forms for name, forms in BY_PROGRAM.items() if name not in _COVERED or name in of_two_words}
+    programs = {name.lower(): _arguments(forms) for name, forms in not_covered.items()}
+    words = [(f"{program}{end}".encode(), flags) for program, flags in programs.items() for end in _ITEM_ENDS]
+    return finder([word for word, _ in words]), tuple(flags for _, flags in words)
 
 
 def _in_chunk(text: str, start: int) -> Iterator[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from checks import late
 from checks.detect.entropy import entropy
 from checks.detect.rule import Rule
 from checks.detect.rule_book import rules
@@ -15,7 +16,7 @@ from checks.model.finding import Confidence
 
 _BACK = 300
 """Bytes before the keyword that are looked at where a rule is not anchored."""
-_INVENTED = re.compile(
+_INVENTED = late.compile(
     r"(.)\1{5}|(?:ab|cd|xy|12){4}|abcdef|bcdefg|123456|234567|345678|fedcba|987654"
     r"|example|placeholder|redacted|replace|changeme|your[-_]|[-_]here|dummy|sample|\.\.\.|xxxxx|\*\*\*|deadbeef",
     re.IGNORECASE,

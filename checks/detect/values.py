@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from checks import late
+
 LONGEST_PLACEHOLDER = 100
 """Characters beyond which nobody writes a placeholder by hand."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late.compile(
     r"""<.*> | \[.*\] | (.)\1* | \** | [.\-_*x\u2022]+ | %\w+% | __\w+__ | \{[\w .-]*\}
     | (?:change|replace|fix)[-_ ]?(?:me|this|it|with).*
     | (?:insert|enter|set|put|fill)[-_ ](?:me|this|it|here|in|with).*
@@ -24,7 +26,7 @@ _PLACEHOLDER = re.compile(
     | off | [01] | test | n/?a | unset | default | empty | string | str""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_REFERENCE = re.compile(
+_REFERENCE = late.compile(
     r"""\$\w+ | \$\{[^}]*\} | \$\(.*\) | `.*` | \$env:\w+ | \$\[.*\] | %\(?[\w.]+\)?[s%]
     | \{\{.*\}\} | \$\{\{.*\}\} | \#\{.*\}\#? | <%.*%> | @\w+@ | <<.*>>
     | (?:op|vault|ref\+\w+|sm|bws|infisical|akv|gcp|awssm|ssm|keyring|pass|env|file|dockhygiene|secret)://?.+
@@ -34,15 +36,16 @@ _REFERENCE = re.compile(
     | (?:var|local|data|module)\.[\w.\[\]"]+ | !(?:Ref|Sub|GetAtt|reference|vault|ENV)\b.*""",
     re.VERBOSE | re.DOTALL,
 )
-_ENCRYPTED = re.compile(
+_ENCRYPTED = late.compile(
     r"""\$ANSIBLE_VAULT;.* | ENC\[.* | ENC\(.*\) | \{cipher\}.* | \{AES[^}]*\}.* | !\[.*\] | encrypted:.+
     | U2FsdGVkX1.* | AQICAH.* | age-encryption\.org.* | -----BEGIN[ ](?:PGP[ ]MESSAGE|AGE[ ]ENCRYPTED).*
-    | \{[A-Za-z0-9+/]{20,}={0,2}\} | v1:[A-Za-z0-9+/=:]{24,}""",
+    | \{[A-Za-z0-9+/]{20,}={0,2}\} | v1:[A-Za-z0-9+/=:]{24,}
+    | (?:Whxqht[+]dQJax1aZeCGLx|DHzAexF2RZGcSwvqCLwg|k6iUCUh0RJCQyvL8k8q1|[+]vfrk0HjQSyhpDb5Wik2).*  # systemd-creds""",
     re.VERBOSE | re.DOTALL,
 )
-_DEFAULT = re.compile(r"\$\{\w+:?[-=](?P<literal>.*)\}", re.DOTALL)
+_DEFAULT = late.compile(r"\$\{\w+:?[-=](?P<literal>.*)\}", re.DOTALL)
 LONGEST_REFERENCE = 4096
-_BRACKETED = re.compile(r"<[^<>]{1,100}>")
+_BRACKETED = late.compile(r"<[^<>]{1,100}>")
 
 
 def not_a_secret(value: str) -> bool:

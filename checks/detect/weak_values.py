@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from checks import late
 from checks.detect.values import literal_of
 
 _WORDS = """
@@ -19,7 +18,7 @@ repopwd proxypass pwd zabbix stats monitor infoblox operator raven
 password passwd secret token test example sample dummy fake default
 """
 _WEAK = frozenset(_WORDS.split())
-_ENDING = re.compile(r"[-_!.@#]{0,2}(?:\d{1,4})?[!@#$.]{0,2}\Z")
+_ENDING = late.compile(r"[-_!.@#]{0,2}(?:\d{1,4})?[!@#$.]{0,2}\Z")
 _DIGITS = "01234567890123456789"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from checks import late
 from checks.engine.answers import Answer, Silent
 from checks.engine.endpoints import Endpoint
 from checks.formats.display import printable
@@ -26,7 +27,7 @@ SAVE_SECONDS = 600.0
 _MOST_ANSWER = 64 * MEBIBYTE
 _OLDEST = (1, 24)
 """The API of docker 1.12 (2016), the oldest that the SDK speaks."""
-_VERSION = re.compile(r"(\d{1,3})\.(\d{1,4})", re.ASCII)
+_VERSION = late.compile(r"(\d{1,3})\.(\d{1,4})", re.ASCII)
 
 
 class EngineError(Exception):

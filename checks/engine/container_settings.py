@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checks import late
 from checks.detect.assigned import assigned_secret
 from checks.engine.client import Engine, EngineError, Refused
 from checks.engine.listing import Listed, described, is_image_id
@@ -26,12 +27,12 @@ _ADVICE = (
     "Start the container anew without it, from a file that only it may read, and rotate it: "
     "whoever may use docker reads it with docker inspect."
 )
-_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_ID = late.compile(r"[0-9a-f]{64}", re.ASCII)
 _MOST_CONTAINERS = 5000
 _LOG_TOKENS = frozenset({"splunk-token", "logentries-token"})
 """Options of docker's log drivers that are secrets whatever they look like."""
 _SOCKETS = ("docker.sock", "podman.sock")
-_CREDENTIALS = re.compile(
+_CREDENTIALS = late.compile(
     r"/(?:\.docker(?:/config\.json)?|\.dockercfg|containers/auth\.json|\.netrc|\.npmrc|\.pypirc|\.git-credentials"
     r"|\.aws(?:/credentials)?|\.ssh(?:/id_\w+)?|\.kube(?:/config)?|\.azure|\.gnupg|\.config/gcloud|\.vault-token)/?\Z"
 )

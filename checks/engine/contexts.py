@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checks.files.reading import NotRead, read_file
 from checks.formats.display import printable
@@ -20,16 +19,14 @@ from checks.model.workstation import Workstation
 _MOST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(NamedTuple):
     """A folder of `ca.pem`, `cert.pem` and `key.pem`: any of them may be missing."""
 
     folder: Path
     verify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     host: str
     """`unix://...`, `tcp://...`, `ssh://...`"""
     tls: Tls | None

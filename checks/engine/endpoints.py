@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.engine.contexts import ContextError, Tls, current_context, named_context
 from checks.files.asking import resolved
@@ -24,8 +24,7 @@ _TCP = ("tcp://", "http://", "https://")
 _FORWARD = "ssh -nNT -L /tmp/there.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/there.sock"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """An engine that may be asked. `url` begins with `unix://`, or with `tcp://` where a remote one was asked for."""
 
     url: str
@@ -42,8 +41,7 @@ class Endpoint:
         return printable(self.url, 120)
 
 
-@dataclass(frozen=True, slots=True)
-class Unasked:
+class Unasked(NamedTuple):
     """An engine that is not asked, and why; a clause for people, with what to do."""
 
     shown: str

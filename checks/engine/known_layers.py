@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checks import late
 from checks.files.state import StateFolder, StateUnavailable
 from checks.model.secret import FingerprintKey
 
 NAME = "layers.seen"
 _MOST_LAYERS = 20_000
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_DIGEST = late.compile(r"[0-9a-f]{64}", re.ASCII)
 Counts = dict[str, tuple[int, int]]
 """Files and bytes by the reason for which they were not looked at."""
 

@@ -6,21 +6,20 @@ Source: Docker Engine API, "List images", "Inspect an image", "Get the history o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from checks import late
 from checks.engine.client import Engine, EngineError
 from checks.formats.display import printable
 from checks.images.model import HistoryLine, Image, Layer, dicts, text, texts
 
-_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}", re.ASCII)
-_DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_ID = late.compile(r"(?:sha256:)?[0-9a-f]{64}", re.ASCII)
+_DIFF_ID = late.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _NO_TAG = "<none>"
 MOST_IMAGES = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One image in the list."""
 
     id: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from checks.engine.client import Engine, EngineError, Refused
 from checks.engine.known_layers import Counts, KnownLayers
@@ -31,8 +32,7 @@ _WORTH_SAYING = 1024 * MEBIBYTE
 Told = Outcome | Finding | Skipped
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     listed: Listed
     image: Image
 

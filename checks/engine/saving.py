@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checks.engine.known_layers import KnownLayers
 from checks.formats.compression import Packing, packing_of
@@ -24,8 +25,7 @@ _MOST_MEMBERS = 500_000
 CHANGED = "it is not the layer that was known by this name: the next scan reads it"
 
 
-@dataclass(frozen=True, slots=True)
-class PassedLayer:
+class PassedLayer(NamedTuple):
     """A layer as it went by: `name` is what the save calls it. Known ones were not looked into again."""
 
     name: str

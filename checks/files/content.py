@@ -41,7 +41,7 @@ def read_text_bytes(path: str, limit: int) -> bytes:
         if is_binary(data):
             raise Binary(status.st_size)
         if len(data) == _SAMPLE:
-            data += _rest(descriptor, limit)
+            data += _rest(descriptor, status.st_size - _SAMPLE, limit)
     except OSError as error:
         raise NotRead(f"not readable: {error.strerror}") from error
     finally:
@@ -64,9 +64,10 @@ def is_binary(sample: bytes) -> bool:
     return not sample.startswith((b"\xff\xfe", b"\xfe\xff")) and not utf16_without_mark(sample)
 
 
-def _rest(descriptor: int, limit: int) -> bytes:
+def _rest(descriptor: int, expected: int, limit: int) -> bytes:
+    """`expected` bytes are asked for at once, and whether the file has grown since."""
     parts, size = [], 0
-    while part := os.read(descriptor, min(limit, 1 << 24)):
+    while part := os.read(descriptor, max(expected - size, 0) + _SAMPLE):
         parts.append(part)
         size += len(part)
         if size > limit:

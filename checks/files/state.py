@@ -12,8 +12,8 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.model.secret import FingerprintKey
 
@@ -28,8 +28,7 @@ class StateUnavailable(StateError):
     """The folder cannot be made or opened, on a read-only home for example. Looking is possible all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class StateFolder:
+class StateFolder(NamedTuple):
     """An opened state folder. Names are plain file names; files are 0600 and replaced atomically."""
 
     path: Path

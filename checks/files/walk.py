@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.model.workstation import Workstation
 
 
-@dataclass(frozen=True, slots=True)
-class NotWalked:
+class NotWalked(NamedTuple):
     """A folder that could not be listed, lies too deep, or is left out on purpose."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """A folder's files in the order of their names; what is no folder counts as one, links and devices too."""
 
     path: str

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.http_headers import header_login
 from checks.formats.located import Located, Login, Logins, behind, host_of, located, logins_in
 from checks.formats.text_positions import Lines
 
-_LINE = re.compile(
+_LINE = late.compile(
     r"""^[ \t]*+ (?P<dashes>-{0,2}) (?P<name>[A-Za-z0-9][A-Za-z0-9-]*+) [ \t]*+ (?:[=:][ \t]*+)?
         (?: "(?P<quoted>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))" | (?P<bare>[^\s]++[^\n]*+) )""",
     re.VERBOSE | re.MULTILINE,
 )
-_ESCAPE = re.compile(r"\\(.)")
+_ESCAPE = late.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r", "v": "\v"}
 _SHORT = {"u": "user", "U": "proxy-user", "H": "header"}
 _LOGINS = ("user", "proxy-user")

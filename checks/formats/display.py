@@ -7,8 +7,10 @@ import re
 import shlex
 from pathlib import Path
 
+from checks import late
+
 # C0 and C1 controls, line separators, bidi and zero-width controls, fillers that show nothing, tags, lone surrogates.
-_UNSEEN = re.compile(
+_UNSEEN = late.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )

@@ -7,12 +7,12 @@ docker CLI refuse the file or the entry. Rules observed with docker 28.2.2 and r
 from __future__ import annotations
 
 import base64
-import dataclasses
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.docker_config_types import type_problem
 from checks.formats.json_positions import Member, Node, Problem, fold, member, members, parse
 from checks.formats.text_positions import Lines
@@ -26,12 +26,11 @@ SECRET_FIELDS = ("auth", "password", "identitytoken", "registrytoken")
 _TEXT_FIELDS = (*SECRET_FIELDS, "username", "email", "serveraddress")
 _DEEPEST_STRING = 3
 """Levels below a top-level member at which some client keeps a string: `proxies/default/httpProxy`."""
-_BASE64 = re.compile(r"(?>(?:[A-Za-z0-9+/]{4})*)(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_BASE64 = late.compile(r"(?>(?:[A-Za-z0-9+/]{4})*)(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_NOT_BASE64 = late.compile(r"[^A-Za-z0-9+/]")
 
 
-@dataclass(frozen=True, slots=True)
-class EntrySecret:
+class EntrySecret(NamedTuple):
     """One secret of one entry: `field` is auth, password, identitytoken or registrytoken."""
 
     field: str
@@ -41,8 +40,7 @@ class EntrySecret:
     """The entry repeats the field further down, and docker takes that one."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthEntry:
+class AuthEntry(NamedTuple):
     """One entry of `auths`, as the docker CLI resolves it, with every secret that it holds."""
 
     key: str
@@ -69,8 +67,7 @@ class AuthEntry:
         return self.get("identitytoken")
 
 
-@dataclass(frozen=True, slots=True)
-class NamedNode:
+class NamedNode(NamedTuple):
     """A value together with the path that leads to it: `HttpHeaders/X-Registry-Auth`."""
 
     path: str
@@ -194,7 +191,7 @@ def _entry(held: Member, *, replaced: bool) -> AuthEntry:
         auth_username, _, wrong = decode_auth(last["auth"].text)
         username = auth_username or username
         problem = problem or ("" if replaced else wrong)  # a hidden entry is never decoded, but its types count
-    secrets = tuple(dataclasses.replace(one, replaced=last[one.field] is not one.node) for one in found)
+    secrets = tuple(one._replace(replaced=last[one.field] is not one.node) for one in found)
     return AuthEntry(held.name, held.start, node, username, secrets, problem, replaced)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from checks import late
 from checks.formats.docker_auth import AuthEntry, AuthFile, EntrySecret, decode_auth
 from checks.formats.json_positions import Node
 from checks.formats.registry_names import HUB_SERVER
 from checks.formats.text_positions import Lines
 
-_SETTING = re.compile(r"^[ \t]*(?P<name>[A-Za-z]\w*)[ \t]*=[ \t]*(?P<value>[^\n]*)", re.MULTILINE)
+_SETTING = late.compile(r"^[ \t]*(?P<name>[A-Za-z]\w*)[ \t]*=[ \t]*(?P<value>[^\n]*)", re.MULTILINE)
 
 _MOST = 100
 """Logins that are looked at: a real file has one."""

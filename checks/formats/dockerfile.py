@@ -9,31 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.traced_text import TraceBuilder, Traced
 
-_DIRECTIVE = re.compile(r"#[ \t]*+escape[ \t]*+=[ \t]*+([\\`])[ \t]*+\r?$", re.IGNORECASE)
-_INSTRUCTION = re.compile(r"[ \t]*+(?P<name>[A-Za-z]++)(?:[ \t]++|$)")
-_HEREDOC = re.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w{0,200}+)(?P=quote)")
+_DIRECTIVE = late.compile(r"#[ \t]*+escape[ \t]*+=[ \t]*+([\\`])[ \t]*+\r?$", re.IGNORECASE)
+_INSTRUCTION = late.compile(r"[ \t]*+(?P<name>[A-Za-z]++)(?:[ \t]++|$)")
+_HEREDOC = late.compile(r"(?<!<)<<-?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w{0,200}+)(?P=quote)")
 _TAKE_HEREDOCS = frozenset({"RUN", "COPY", "ADD", "ONBUILD"})
-_PAIR = re.compile(
+_PAIR = late.compile(
     r"""(?<!\S)(?P<name>[^\s=]++)=
         (?:"(?P<double>[^"\\]*+(?>(?:\\.[^"\\]*+)*))"|'(?P<single>[^']*+)'|(?P<bare>(?>(?:\\.|[^\s\\])*)))""",
     re.DOTALL | re.VERBOSE,
 )
-_OLD_PAIR = re.compile(r"(?P<name>[^\s=]+)[ \t]+(?P<value>.*)", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_FLAGS = re.compile(r"\s*+(?>(?:--[a-z][\w-]*+(?:=\S*+)?\s++)*)")
-_HEALTH = re.compile(r"CMD\s++", re.IGNORECASE)
+_OLD_PAIR = late.compile(r"(?P<name>[^\s=]+)[ \t]+(?P<value>.*)", re.DOTALL)
+_ESCAPE = late.compile(r"\\(.)", re.DOTALL)
+_FLAGS = late.compile(r"\s*+(?>(?:--[a-z][\w-]*+(?:=\S*+)?\s++)*)")
+_HEALTH = late.compile(r"CMD\s++", re.IGNORECASE)
 _STRING = r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
-_EXEC_FORM = re.compile(rf"\s*+\[\s*+{_STRING}\s*+(?>(?:,\s*+{_STRING}\s*+)*)\]\s*+", re.DOTALL)
-_EXEC_STRING = re.compile(_STRING, re.DOTALL)
-_JSON_ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<sign>.))", re.DOTALL)
+_EXEC_FORM = late.compile(rf"\s*+\[\s*+{_STRING}\s*+(?>(?:,\s*+{_STRING}\s*+)*)\]\s*+", re.DOTALL)
+_EXEC_STRING = late.compile(_STRING, re.DOTALL)
+_JSON_ESCAPE = late.compile(r"\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<sign>.))", re.DOTALL)
 _JSON_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction. `text` is what follows its name, continuation lines joined and comments between them taken out.
     `script` is the same with the lines of its heredocs behind it, as the shell of a RUN is given it."""
 

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_ASSIGNMENT = re.compile(
+from checks import late
+
+_ASSIGNMENT = late.compile(
     r"""^[ \t]*+(?:export[ \t]++)?(?P<name>[A-Za-z_][\w.-]*+)[ \t]*+(?:=|:(?=[ \t]))[ \t]*+
         (?:'(?P<single>[^']*+)'
          | "(?P<double>[^"\\]*+(?>(?:\\.[^"\\]*+)*))"
@@ -17,8 +19,8 @@ _ASSIGNMENT = re.compile(
          | (?P<bare>[^\r\n]*+))""",
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )
-_COMMENT = re.compile(r"(?:^|[ \t])#.*", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_COMMENT = late.compile(r"(?:^|[ \t])#.*", re.DOTALL)
+_ESCAPE = late.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from checks import late
 from checks.formats.docker_auth import SECRET_FIELDS, AuthEntry, AuthFile, EntrySecret, decode_auth
 from checks.formats.json_positions import Node
 from checks.formats.text_positions import Lines
 from checks.model.secret import Secret
 
-_FIELD = re.compile(
+_FIELD = late.compile(
     rf'"(?P<name>{"|".join(SECRET_FIELDS)})"[ \t]*:[ \t]*"(?P<value>[^"\\\x00-\x1f]{{1,65536}})"', re.IGNORECASE
 )
-_KEY = re.compile(r'"(?P<key>[^"\\\x00-\x1f]{1,255})"[ \t]*:[ \t]*\{')
+_KEY = late.compile(r'"(?P<key>[^"\\\x00-\x1f]{1,255})"[ \t]*:[ \t]*\{')
 _SETTINGS = frozenset({"auths", "credhelpers", "httpheaders", "proxies", "plugins", "aliases", "features"})
 _MOST = 1000
 """Fields that are looked at: no credential file has more, and each looks around itself."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from checks import late
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_LONE_RETURN = re.compile(r"\r(?!\n)")
+_LONE_RETURN = late.compile(r"\r(?!\n)")
 _SAMPLE = 512
 """Bytes that are looked at to recognise UTF-16 without a mark."""
 

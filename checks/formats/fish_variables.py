@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.traced_text import TraceBuilder, Traced
 
-_VARIABLE = re.compile(r"^SETUVAR (?>(?:--\w+ )*)(?P<name>\w++):(?P<value>[^\r\n]++)", re.MULTILINE | re.ASCII)
-_ESCAPE = re.compile(r"\\(?:x(?P<two>[0-9A-Fa-f]{2})|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})|(?P<sign>.))")
+_VARIABLE = late.compile(r"^SETUVAR (?>(?:--\w+ )*)(?P<name>\w++):(?P<value>[^\r\n]++)", re.MULTILINE | re.ASCII)
+_ESCAPE = late.compile(
+    r"\\(?:x(?P<two>[0-9A-Fa-f]{2})|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})|(?P<sign>.))"
+)
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b"}
 
 

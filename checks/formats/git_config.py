@@ -7,36 +7,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.http_headers import header_login
 from checks.formats.located import Located, Login, Logins, host_of, located, logins_in, parts
 from checks.formats.text_positions import Lines
 
-_SECTION = re.compile(
+_SECTION = late.compile(
     r"""\[ (?P<section>[A-Za-z0-9.-]++) (?: [ \t]++ "(?P<subsection>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))" )? \]""",
     re.VERBOSE,
 )
-_NAME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*+)[ \t\r]*+(?P<equals>=[ \t]*+)?")
-_PART = re.compile(
+_NAME = late.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*+)[ \t\r]*+(?P<equals>=[ \t]*+)?")
+_PART = late.compile(
     r"""  "(?P<quoted>[^"\\\n]*+(?>(?:\\(?:\r?\n|.)[^"\\\n]*+)*))"?
       | (?P<plain>[^"\\\n\#;]++)
       | (?P<escaped>\\(?:\r?\n|.))
       | (?P<comment>[\#;][^\n]*+)""",
     re.VERBOSE,
 )
-_BLANK = re.compile(r"(?>(?:\s++|[\#;][^\n]*+)+)")
-_LINE = re.compile(r"[^\n]*+")
-_ESCAPE = re.compile(r"\\(?:(?P<end>\r?\n)|(?P<sign>.))")
+_BLANK = late.compile(r"(?>(?:\s++|[\#;][^\n]*+)+)")
+_LINE = late.compile(r"[^\n]*+")
+_ESCAPE = late.compile(r"\\(?:(?P<end>\r?\n)|(?P<sign>.))")
 _SIGNS = {"n": "\n", "t": "\t", "b": "\b"}
 _SECRETS = ("smtppass", "pass", "password", "oauthtoken")
 """git-send-email(1), git-imap-send(1), and what tools around git keep here."""
-_PRINTED = re.compile(r"""\bpassword=(?P<password>[^\s;"'|&]++)""")
+_PRINTED = late.compile(r"""\bpassword=(?P<password>[^\s;"'|&]++)""")
 """What a helper written into the file prints: `!f() { echo password=...; }; f`."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitSetting:
+class GitSetting(NamedTuple):
     """One setting; section and name are in lower case, the subsection is as written."""
 
     section: str

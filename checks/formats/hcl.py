@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checks import late
 from checks.formats.text_positions import Lines
 from checks.formats.yaml_positions import DEEPEST, MOST_NODES, Member, Node, Parsed, Problem
 
 EXPRESSION = "!expression"
-_TOKEN = re.compile(
+_TOKEN = late.compile(
     r"""
       (?P<space>[ \t\r]++ | \#[^\n]*+ | //[^\n]*+ | /\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?>(?:\*/)?))
     | (?P<heredoc><<-?(?P<end>[A-Za-z_][\w-]{0,60})[ \t\r]*+\n)
@@ -28,12 +29,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_STRING = re.compile(
+_STRING = late.compile(
     r"""[^"\\$%\n{}]++ | (?P<escape>\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\n])) | (?P<double>\$\$\{|%%\{)
     | (?P<open>[$%]\{) | (?P<brace>[{}]) | (?P<end>") | (?P<line>\n) | (?P<sign>.)""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
+_ESCAPE = late.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _OPENING = {"{": "}", "[": "]", "(": ")"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from checks import late
 
 PREFIX = "docker-credential-"
 
@@ -24,7 +24,7 @@ PLAIN_TEXT = frozenset(
 )
 """Helpers that keep or read secrets in a file or the environment, as plain as config.json."""
 
-_SUFFIX = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_SUFFIX = late.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 def is_suffix(suffix: str) -> bool:

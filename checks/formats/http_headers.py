@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.located import Located, Login, basic_login, behind
 
-_AUTHORIZATION = re.compile(r"\s*+(?P<name>[A-Za-z-]{1,40}+)\s*+:\s*+", re.ASCII)
-_SCHEME = re.compile(r"\s*+(?P<scheme>[A-Za-z]{1,20}+)[ \t]++", re.ASCII)
+_AUTHORIZATION = late.compile(r"\s*+(?P<name>[A-Za-z-]{1,40}+)\s*+:\s*+", re.ASCII)
+_SCHEME = late.compile(r"\s*+(?P<scheme>[A-Za-z]{1,20}+)[ \t]++", re.ASCII)
 _STANDARD = ("authorization", "proxy-authorization")
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.located import Login, Logins
 from checks.formats.xml_positions import Element, parse
 
@@ -19,13 +19,12 @@ _SECRETS = frozenset(
     {"password", "secret", "secretBytes", "apiToken", "token", "passphrase", "privateKey", "secretKey", "clientSecret"}
 )
 _USERS = ("username", "accessKey", "clientId")
-_ENCRYPTED = re.compile(r"\{[A-Za-z0-9+/\s]+={0,2}\s*\}")
+_ENCRYPTED = late.compile(r"\{[A-Za-z0-9+/\s]+={0,2}\s*\}")
 _BLOCK = 16
 """Bytes of an AES block."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A credential as Jenkins lists it: its id, else its description."""
 
     name: str

@@ -11,13 +11,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from checks import late
 
 GO_DEPTH = 10_000
 """Levels of nesting at which Go's decoder refuses. Nothing reads deeper, so neither does this parser."""
 MOST_VALUES = 300_000
 """Values of one text that are kept: four megabytes of `[1,1,1` would otherwise become a gigabyte of nodes."""
 
-_TOKEN = re.compile(
+_TOKEN = late.compile(
     r"""
       (?P<space>[ \t\r\n]++)
     | (?P<string>"[^"\\\r\n]*+(?>(?:\\.[^"\\\r\n]*+)*)")
@@ -29,11 +32,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER = late.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _LITERALS = {"true": "bool", "false": "bool", "null": "null"}
-_NOT_TEXT = re.compile(r"[\ud800-\udfff]")
-_COLON = re.compile(r"[ \t\r\n]*:")
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_NOT_TEXT = late.compile(r"[\ud800-\udfff]")
+_COLON = late.compile(r"[ \t\r\n]*:")
+_CONTROL = late.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,7 @@ class Node:
     items: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One `name: value` of an object; duplicates are all there, in order."""
 
     name: str
@@ -59,16 +61,14 @@ class Member:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """The first mistake that makes a strict decoder refuse the text."""
 
     reason: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The first value of the text (what follows it is ignored, as Go does), or None for an empty text."""
 
     root: Node | None

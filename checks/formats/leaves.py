@@ -6,8 +6,7 @@ What most credential files need to be read: which name holds the secret, and whi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from checks.formats import ini, json_positions, properties, toml_positions, xml_positions, yaml_positions
 from checks.formats.located import Located, located, parts
@@ -17,8 +16,7 @@ _NAMES_KEPT = 8
 """Names of a path that are kept: with all of them, deep nesting would cost the square of its depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A value that is no container. `holder` is the same number for the values that stand side by side."""
 
     names: tuple[str, ...]
@@ -27,8 +25,7 @@ class Leaf:
     holder: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(NamedTuple):
     """All that could be read, and a clause that says where the reading ended, or nothing."""
 
     found: tuple[Leaf, ...]
@@ -85,7 +82,7 @@ def ini_leaves(text: str) -> Leaves:
 
 def unquoted_ini_leaves(text: str) -> Leaves:
     """The same where a value may stand in quotes, as MySQL and wget have it."""
-    return Leaves(tuple(replace(leaf, value=_unquoted(leaf.value)) for leaf in ini_leaves(text).found))
+    return Leaves(tuple(leaf._replace(value=_unquoted(leaf.value)) for leaf in ini_leaves(text).found))
 
 
 def properties_leaves(text: str) -> Leaves:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from urllib.parse import unquote
 
+from checks import late
 from checks.formats.text_positions import Lines
 from checks.formats.url_logins import login_in_url
 from checks.model.token_kinds import kind_of
 
-_TOKEN_AS_USER = re.compile(
+_TOKEN_AS_USER = late.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{0,20}://(?P<user>[^\s/?#:@]++)(?::(?:x-oauth-basic)?)?@(?P<host>[^\s/?#@]++)"
 )
 
 
-_URL = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s"'<>]++""")
+_URL = late.compile(r"""[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s"'<>]++""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ class Located:
         return replace(self, text=text)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One `name = value`. `section` is empty where the format has none, or before the first."""
 
     section: str
@@ -44,8 +44,7 @@ class Setting:
     value: Located
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(NamedTuple):
     """One secret of a file with what the file says of it."""
 
     field: str
@@ -59,8 +58,7 @@ class Login:
     """It may be something else, an encrypted value of an old form for example."""
 
 
-@dataclass(frozen=True, slots=True)
-class Logins:
+class Logins(NamedTuple):
     """What a parser read: all up to where it had to stop, and why it did."""
 
     found: tuple[Login, ...] = ()

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_LINE = re.compile(
+from checks import late
+
+_LINE = late.compile(
     r"""^[ \t]*+(?:-[ \t]++){0,3}(?:export[ \t]++)?
         (?P<quote>["']?)(?P<name>[A-Za-z_][\w./-]{0,100})(?P=quote)
         (?P<mark>[ \t]{0,40}:(?=[ \t"'])|[ \t]{0,40}=(?!=))[ \t]{0,40}
@@ -15,7 +17,7 @@ _LINE = re.compile(
             | '(?P<single>[^'\n]*+(?>(?:''[^'\n]*+)*))' | [^\n]*+)""",
     re.VERBOSE | re.MULTILINE,
 )
-_COMMENT = re.compile(r"[ \t]#")
+_COMMENT = late.compile(r"[ \t]#")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Elements: maven.apache.org/settings. What stands in braces is encrypted: maven.a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.formats.located import Login, Logins
 from checks.formats.xml_positions import Element, parse
@@ -15,8 +15,7 @@ _SECRETS = ("password", "passphrase", "privateKey")
 _HOLDERS = ("server", "proxy")
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
+class _Holder(NamedTuple):
     """A server or a proxy."""
 
     kind: str

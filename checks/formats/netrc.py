@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checks import late
 from checks.formats.located import Located, Login, Logins, located
 from checks.formats.text_positions import Lines
 
-_WORD = re.compile(
+_WORD = late.compile(
     r"""(?P<space>\s++)
       | "(?P<quoted>[^"\\\n]*+(?>(?:\\.[^"\\\n]*+)*))"
       | (?P<bare>\S++)""",
     re.VERBOSE,
 )
-_MACRO_END = re.compile(r"\n[ \t\r]*\n")
-_ESCAPE = re.compile(r"\\(.)")
+_MACRO_END = late.compile(r"\n[ \t\r]*\n")
+_ESCAPE = late.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _WITH_VALUE = frozenset({"login", "user", "password", "account", "port"})
 _ANONYMOUS = frozenset({"anonymous", "ftp"})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.located import Located, Login, Logins
 
-_FIELD = re.compile(r"(?P<value>[^:\\]*+(?>(?:\\.?[^:\\]*+)*))(?P<colon>:)?", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)")
+_FIELD = late.compile(r"(?P<value>[^:\\]*+(?>(?:\\.?[^:\\]*+)*))(?P<colon>:)?", re.DOTALL)
+_ESCAPE = late.compile(r"\\(.)")
 
 
 def read_pgpass(text: str) -> Logins:

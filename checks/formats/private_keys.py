@@ -9,12 +9,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.text_positions import Lines
 
-_BEGIN = re.compile(r"-----BEGIN (?P<kind>(?:[A-Z0-9]{1,12} ){0,3})PRIVATE KEY-----[ \t\r]*\n")
-_PUTTY = re.compile(r"^PuTTY-User-Key-File-[0-9]: (?P<type>[^\r\n]{1,60})\r?\nEncryption: (?P<cipher>\S{1,30})", re.M)
+_BEGIN = late.compile(r"-----BEGIN (?P<kind>(?:[A-Z0-9]{1,12} ){0,3})PRIVATE KEY-----[ \t\r]*\n")
+_PUTTY = late.compile(r"^PuTTY-User-Key-File-[0-9]: (?P<type>[^\r\n]{1,60})\r?\nEncryption: (?P<cipher>\S{1,30})", re.M)
 _MAGIC = b"openssh-key-v1\0"
 _HEAD = 4096
 """Characters of a key that are looked at: cipher and type stand at its beginning."""
@@ -22,8 +23,7 @@ _SHORTEST_BODY = 40
 """Characters of base64 below which an armour is somebody's example."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateKey:
+class PrivateKey(NamedTuple):
     """One private key; `line` is that of its header, `hardware` tells that a device holds the secret part."""
 
     line: int

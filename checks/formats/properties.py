@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.located import Setting, located
 from checks.formats.text_positions import Lines
 
-_LINE = re.compile(r"[^\n\r\\]*+(?>(?:\\(?s:.)[^\n\r\\]*+)*)\\?")
+_LINE = late.compile(r"[^\n\r\\]*+(?>(?:\\(?s:.)[^\n\r\\]*+)*)\\?")
 """One logical line: a backslash takes the next character with it, an end of line too."""
-_KEY = re.compile(r"[^\\=: \t\f\r\n]*+(?>(?:\\(?s:.)[^\\=: \t\f\r\n]*+)*)")
+_KEY = late.compile(r"[^\\=: \t\f\r\n]*+(?>(?:\\(?s:.)[^\\=: \t\f\r\n]*+)*)")
 _BLANK = r"(?:[ \t\f]|\\(?:\r\n|\n|\r))"
-_LEADING = re.compile(r"[ \t\f]*+")
-_SEPARATOR = re.compile(rf"{_BLANK}*+(?:[=:]{_BLANK}*+)?")
-_COMMENT = re.compile(r"[^\n\r]*+")
-_ESCAPE = re.compile(r"\\(?:u(?P<hex>[0-9A-Fa-f]{4})|(?P<end>\r\n|\n|\r)[ \t\f]*+|(?P<sign>(?s:.))|\Z)")
+_LEADING = late.compile(r"[ \t\f]*+")
+_SEPARATOR = late.compile(rf"{_BLANK}*+(?:[=:]{_BLANK}*+)?")
+_COMMENT = late.compile(r"[^\n\r]*+")
+_ESCAPE = late.compile(r"\\(?:u(?P<hex>[0-9A-Fa-f]{4})|(?P<end>\r\n|\n|\r)[ \t\f]*+|(?P<sign>(?s:.))|\Z)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 

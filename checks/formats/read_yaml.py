@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.formats.loose_lines import LooseLine, loose_lines
 from checks.formats.templates import has_actions, without_actions
@@ -10,8 +10,7 @@ from checks.formats.text_positions import Lines
 from checks.formats.yaml_positions import Node, Parsed, parse, walk
 
 
-@dataclass(frozen=True, slots=True)
-class YamlText:
+class YamlText(NamedTuple):
     """What was read of a text: its documents, and the lines that are in none of them."""
 
     text: str

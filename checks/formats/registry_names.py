@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
+from checks import late
 from checks.model.token_kinds import TOKEN_KINDS
 
 HUB_SERVER = "https://index.docker.io/v1/"
@@ -16,11 +16,11 @@ HUB_SHADOWS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"}
 HUB_WEB_LOGIN = ("access-token", "refresh-token")
 """Last parts of the two extra records that a device-code login writes; never to be taken for the login itself."""
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<authority>[^/?#]*)(?P<path>[^?#]*).*", re.DOTALL)
-_PORT = re.compile(r"(?::[0-9]*)?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_NOT_HOST = re.compile(r"[ %\\^`{|}]")
+_URL = late.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<authority>[^/?#]*)(?P<path>[^?#]*).*", re.DOTALL)
+_PORT = late.compile(r"(?::[0-9]*)?")
+_CONTROL = late.compile(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = late.compile(r"%(?![0-9A-Fa-f]{2})")
+_NOT_HOST = late.compile(r"[ %\\^`{|}]")
 
 _PROVIDER_HOSTS = {
     "ghcr.io": "ghcr",
@@ -143,6 +143,8 @@ def is_namespaced(key: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether this host, with or without a port, or this network, never leaves the machine."""
+    import ipaddress  # a hook seldom asks
+
     name = host.lower()
     if name.startswith("["):
         name = name[1:].partition("]")[0]

@@ -11,17 +11,18 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from checks import late
 from checks.formats.encodings import text_of
 from checks.formats.traced_text import TraceBuilder, Traced
 
-_META = re.compile(rb"\x83(.)", re.DOTALL)
-_STAMP = re.compile(r"^#\+?[0-9]{9,11}\r?$", re.MULTILINE)
-_ZSH_STAMP = re.compile(r": {1,3}[0-9]{1,11}:[0-9]{1,9};")
-_ZSH_FIRST = re.compile(rb": {1,3}[0-9]{1,11}:[0-9]{1,9};")
+_META = late.compile(rb"\x83(.)", re.DOTALL)
+_STAMP = late.compile(r"^#\+?[0-9]{9,11}\r?$", re.MULTILINE)
+_ZSH_STAMP = late.compile(r": {1,3}[0-9]{1,11}:[0-9]{1,9};")
+_ZSH_FIRST = late.compile(rb": {1,3}[0-9]{1,11}:[0-9]{1,9};")
 _FISH_COMMAND = "- cmd: "
-_FISH_FIRST = re.compile(rb"- cmd: [^\n]*\n  when: [0-9]")
-_FISH_ESCAPE = re.compile(r"\\(?:n|\\)")
-_DOCUMENT = re.compile(r"<<-?[ \t]{0,4}['\"\\]?(?P<end>[A-Za-z_]\w{0,40})")
+_FISH_FIRST = late.compile(rb"- cmd: [^\n]*\n  when: [0-9]")
+_FISH_ESCAPE = late.compile(r"\\(?:n|\\)")
+_DOCUMENT = late.compile(r"<<-?[ \t]{0,4}['\"\\]?(?P<end>[A-Za-z_]\w{0,40})")
 
 LONGEST_ENTRY = 16 * 1024
 """Characters over which the lines of one entry are put together; what is longer is read line by line."""

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.formats.traced_text import TraceBuilder, Traced
 
-_PLAIN = re.compile(r"""[^ \t\r\n\0\\'"`$;&|<>()]++""")
+_PLAIN = late.compile(r"""[^ \t\r\n\0\\'"`$;&|<>()]++""")
 _ENDS = frozenset(" \t\r\n\0;&|<>()")
-_SIMPLE_DOUBLE = re.compile(r'"[^"\\$`]*+"')
-_IN_DOUBLE = re.compile(r"[^\\$`]++")
-_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
-_DEFAULT = re.compile(
+_SIMPLE_DOUBLE = late.compile(r'"[^"\\$`]*+"')
+_IN_DOUBLE = late.compile(r"[^\\$`]++")
+_VARIABLE = late.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
+_DEFAULT = late.compile(
     r"""\$\{[A-Za-z_]\w{0,100}:?[-=](?:"(?P<double>[^"$`\\]{1,4000}+)"|'(?P<single>[^']{1,4000}+)'|(?P<plain>[^}$`'"\\{]{1,4000}+))\}""",
     re.ASCII,
 )
-_DEFAULT_IN_DOUBLE = re.compile(
+_DEFAULT_IN_DOUBLE = late.compile(
     r"""\$\{[A-Za-z_]\w{0,100}:?[-=](?:"(?P<double>[^"$`\\]{1,4000}+)"|(?P<plain>[^}$`"\\{]{1,4000}+))\}""", re.ASCII
 )
-_ANSI_BODY = re.compile(r"[^'\\]*+(?>(?:\\.[^'\\]*+)*)'", re.DOTALL)
-_ANSI_ESCAPE = re.compile(
+_ANSI_BODY = late.compile(r"[^'\\]*+(?>(?:\\.[^'\\]*+)*)'", re.DOTALL)
+_ANSI_ESCAPE = late.compile(
     r"""\\(?:(?P<byte>(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3})(?>(?:\\(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3}))*))
     | u(?P<short>[0-9A-Fa-f]{1,4}) | U(?P<long>[0-9A-Fa-f]{1,8}) | c(?P<control>.) | (?P<letter>.))""",
     re.DOTALL | re.VERBOSE,
 )
 _ANSI_LETTERS = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _ANSI_SELF = frozenset("\\'\"?")
-_FISH_ESCAPE = re.compile(r"\\(?P<itself>[\\'])")
-_SPECIAL = re.compile(r"""\\|\$\(|\$\{|\$'|['"`(){}#]""")
+_FISH_ESCAPE = late.compile(r"\\(?P<itself>[\\'])")
+_SPECIAL = late.compile(r"""\\|\$\(|\$\{|\$'|['"`(){}#]""")
 
 LONGEST = 16 * 1024
 """Characters over which a quote may reach beyond its line; more is a quote that somebody forgot to close."""
@@ -235,7 +236,7 @@ class Quotes:
 
 def _unescaped(escape: re.Match[str]) -> str:
     """One escape of `$'...'`; a row of byte escapes is one text, as they may be one character of UTF-8."""
-    if escape.re is _FISH_ESCAPE:
+    if "itself" in escape.re.groupindex:  # one of fish's
         return escape["itself"]
     if byte := escape["byte"]:
         codes = (part for part in byte.split("\\"))

@@ -9,19 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.shell_quotes import Quotes
-from checks.formats.traced_text import Traced
+from checks.formats.traced_text import TraceBuilder, Traced
 
 Word = Traced
 
-_BLANKS = re.compile(r"(?>(?:[ \t\r\0]|\\\r?\n)*)")
-_REDIRECTION = re.compile(r"(?:[0-9]{0,9}|&)(?P<operator><<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())")
-_OPERATOR = re.compile(r"&&|\|\||\|&|;;&?|;&|[;&|()]")
-_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\[[^\]\s]{0,40}\])?\+?=", re.ASCII)
-_POWERSHELL = re.compile(r"\$(?:env:(?P<name>\w+)|\{env:(?P<braced>\w+)\})", re.ASCII | re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_EXPANSION = re.compile(r"\\.|(?P<dynamic>\$\w+|\$\{[^}\n]*\}?|\$\([^)\n]*\)?|`[^`\n]*`?)", re.DOTALL)
+_BLANKS = late.compile(r"(?>(?:[ \t\r\0]|\\\r?\n)*)")
+_REDIRECTION = late.compile(r"(?:[0-9]{0,9}|&)(?P<operator><<<|<<-?|<>|<&|<(?!\()|>>|>&|>\||>(?!\())")
+_OPERATOR = late.compile(r"&&|\|\||\|&|;;&?|;&|[;&|()]")
+_ASSIGNMENT = late.compile(r"(?P<name>[A-Za-z_]\w*)(?:\[[^\]\s]{0,40}\])?\+?=", re.ASCII)
+_POWERSHELL = late.compile(r"\$(?:env:(?P<name>\w+)|\{env:(?P<braced>\w+)\})", re.ASCII | re.IGNORECASE)
+_NAME = late.compile(r"[A-Za-z_]\w*", re.ASCII)
+_TABS = r"(?m:^\t++)"
+_EXPANSION = r"\\(?P<escaped>[$`\\])|\\\r?\n|(?P<kept>\\.)|(?P<dynamic>\$\w+|\$\{[^}\n]*\}?|\$\([^)\n]*\)?|`[^`\n]*`?)"
+_IN_BODY = late.compile(_EXPANSION)
+_IN_QUOTED_BODY = late.compile(_TABS)
+_IN_INDENTED_BODY = late.compile(rf"{_TABS}|{_EXPANSION}")
+_WRITING = frozenset({">", ">>", ">|", "&>"})
 _DECLARING = frozenset({"export", "declare", "typeset", "readonly", "local"})
 _RESERVED = frozenset(
     {"if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "and", "or", "not", "begin"}
@@ -30,8 +37,7 @@ _LONGEST_DOCUMENT = 256 * 1024
 _LONGEST_ARITHMETIC = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`NAME=value` before a command, or what export, declare, set -x (fish) and setenv (csh) say."""
 
     name: str
@@ -48,6 +54,8 @@ class Command:
     """Body of its here-document, its here-string, or the process substitution that it reads."""
     piped_from: Command | None = field(repr=False, compare=False)
     offset: int
+    written_to: Word | None = None
+    """The file that its output goes to, as `> file` and `>> file` name it."""
 
 
 def commands(text: str, *, fish: bool = False) -> Iterator[Command]:
@@ -64,10 +72,10 @@ class _Draft:
     words: list[Word] = field(default_factory=list)
     stdin: Word | None = None
     piped: bool = False
+    written_to: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(NamedTuple):
     """A here-document whose body follows the line."""
 
     draft: _Draft
@@ -108,7 +116,7 @@ class _Reader:
     def _operator(self, position: int) -> int:
         redirection = _REDIRECTION.match(self.text, position)
         if redirection:
-            return self._redirection(redirection["operator"], redirection.end())
+            return self._redirection(redirection["operator"], position, redirection.end())
         if self.text.startswith("((", position) and not self.open:
             close = self.text.find("))", position, min(self.quotes.line_end(position), position + _LONGEST_ARITHMETIC))
             if close >= 0:  # arithmetic: its << is no here-document
@@ -132,7 +140,7 @@ class _Reader:
             self.piped = False
         return self.open
 
-    def _redirection(self, operator: str, position: int) -> int:
+    def _redirection(self, operator: str, start: int, position: int) -> int:
         blank = _BLANKS.match(self.text, position)
         target = blank.end() if blank else position
         substitution = operator == "<" and self.text.startswith("<(", target)
@@ -145,6 +153,8 @@ class _Reader:
         elif operator.startswith("<<"):
             quoted = word.text != self.text[word.start : word.end]
             self.documents.append(_Document(draft, word.text, operator == "<<-", quoted))
+        elif operator in _WRITING and self.text[start] not in "023456789":
+            draft.written_to = word
         return word.end
 
     def _bodies(self, position: int) -> int:
@@ -154,7 +164,8 @@ class _Reader:
             if not found:
                 continue
             end, position_behind = found
-            document.draft.stdin = _body_text(self.text, position, end, document.quoted)
+            literal = document.quoted or not document.draft.words  # a Dockerfile's `RUN <<EOF` is a script
+            document.draft.stdin = _body_text(self.text, position, end, literal=literal, indented=document.indented)
             position = position_behind
         self.documents.clear()
         return position
@@ -181,12 +192,27 @@ class _Reader:
         self.open, self.piped = None, False
 
 
-def _body_text(source: str, start: int, end: int, quoted: bool) -> Word:
+def _body_text(source: str, start: int, end: int, *, literal: bool, indented: bool) -> Word:
+    """The body as the command reads it: without the tabs that `<<-` takes away, and the backslashes that the shell
+    takes away where the end was not quoted."""
     text = source[start:end]
-    spans: tuple[tuple[int, int], ...] = ()
-    if not quoted:
-        spans = tuple(match.span() for match in _EXPANSION.finditer(text) if match["dynamic"])
-    return Word(text, start, end, (), spans)
+    if literal and not indented:
+        return Word(text, start, end)
+    builder, position = TraceBuilder(source), start
+    pattern = _IN_QUOTED_BODY if literal else _IN_INDENTED_BODY if indented else _IN_BODY
+    for found in pattern.finditer(source, start, end):
+        builder.copied(position, found.start())
+        position = found.end()
+        if found.lastgroup == "dynamic":
+            builder.dynamic(found.start(), position)
+        elif found.lastgroup == "escaped":
+            builder.replaced(found["escaped"], *found.span())
+        elif found.lastgroup == "kept":
+            builder.copied(*found.span())
+    if position == start:
+        return Word(text, start, end)
+    builder.copied(position, end)
+    return builder.done(start, end)
 
 
 def _command(source: str, draft: _Draft, piped_from: Command | None) -> Command:
@@ -200,7 +226,7 @@ def _command(source: str, draft: _Draft, piped_from: Command | None) -> Command:
         first += 1
     rest = tuple(words[first:])
     assignments += _declared(source, rest)
-    return Command(rest, tuple(assignments), draft.stdin, piped_from, draft.offset)
+    return Command(rest, tuple(assignments), draft.stdin, piped_from, draft.offset, draft.written_to)
 
 
 def _declared(source: str, words: tuple[Word, ...]) -> Iterator[Assignment]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from checks.formats.streams import Damaged, Stream
 
@@ -58,8 +58,7 @@ _KINDS = {
 _WITH_DATA = frozenset({Kind.FILE, Kind.SPARSE, Kind.OTHER})
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member. `name` and `link` are as they stand in the archive: foreign bytes, `..` and all."""
 
     name: bytes

@@ -6,12 +6,12 @@ a word of HOLES: a value that has one is known to be made up elsewhere.
 
 from __future__ import annotations
 
-import re
+from checks import late
 
 HOLE = "\ue000"
 """Stands for one sign of an action: a private character that YAML allows."""
 _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_NOT_NEWLINE = re.compile(r"[^\r\n]")
+_NOT_NEWLINE = late.compile(r"[^\r\n]")
 
 
 def has_actions(text: str) -> bool:
@@ -45,7 +45,7 @@ def _actions(text: str) -> list[tuple[int, int]]:
     return found
 
 
-_OPENING = re.compile(r"\{[{%#]")
+_OPENING = late.compile(r"\{[{%#]")
 
 
 def _next(text: str, position: int) -> int:

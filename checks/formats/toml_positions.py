@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.located import Located, located
 from checks.formats.text_positions import Lines
 
@@ -21,14 +22,14 @@ _BARE = r"[A-Za-z0-9_-]++"
 _BASIC = r'"(?>(?:[^"\\\n]|\\.)*)"'
 _LITERAL = r"'[^'\n]*+'"
 _KEY = rf"(?:{_BARE}|{_BASIC}|{_LITERAL})"
-_PART = re.compile(_KEY)
-_DOTTED = re.compile(rf"{_KEY}(?>(?:[ \t]*+\.[ \t]*+{_KEY})*)")
-_TABLE = re.compile(r"\[\[?[ \t]*+")
-_EQUALS = re.compile(r"[ \t]*+=[ \t]*+")
-_BLANK = re.compile(r"(?>(?:\s++|\#[^\n]*+)+)")
-_LINE = re.compile(r"[^\n]*+\n?")
-_REST = re.compile(r"[^\n]++")
-_STRING = re.compile(
+_PART = late.compile(_KEY)
+_DOTTED = late.compile(rf"{_KEY}(?>(?:[ \t]*+\.[ \t]*+{_KEY})*)")
+_TABLE = late.compile(r"\[\[?[ \t]*+")
+_EQUALS = late.compile(r"[ \t]*+=[ \t]*+")
+_BLANK = late.compile(r"(?>(?:\s++|\#[^\n]*+)+)")
+_LINE = late.compile(r"[^\n]*+\n?")
+_REST = late.compile(r"[^\n]++")
+_STRING = late.compile(
     r'''"""(?:\r?\n)?(?P<long>(?>(?:[^"\\]|\\(?s:.)|"{1,2}(?!"))*)(?:"{1,2}(?="""))?)"""
       | \'\'\'(?:\r?\n)?(?P<raw>(?>(?:[^']|'{1,2}(?!'))*)(?:'{1,2}(?=\'\'\'))?)\'\'\'
       | "(?P<basic>(?>(?:[^"\\\n]|\\.)*))"
@@ -36,13 +37,12 @@ _STRING = re.compile(
       | (?P<bare>[^\s,\[\]{}\#"'=]++)''',
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})|(?P<end>\s*\n\s*)|(?P<sign>.))")
+_ESCAPE = late.compile(r"\\(?:u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})|(?P<end>\s*\n\s*)|(?P<sign>.))")
 _SIGNS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 _LAST_POINT = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
-class TomlValue:
+class TomlValue(NamedTuple):
     """A scalar, or one item of an array, with the last sixteen names that lead to it."""
 
     path: tuple[str, ...]

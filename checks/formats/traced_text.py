@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of the text, from `at` to where the next piece begins, that stands at `start`..`end` of the source."""
 
     at: int
@@ -80,6 +81,28 @@ class Traced:
         number = max(bisect_right(self.pieces, index, key=lambda piece: piece.at) - 1, 0)
         stop = self.pieces[number + 1].at if number + 1 < len(self.pieces) else len(self.text)
         return self.pieces[number], stop - self.pieces[number].at
+
+
+def joined(parts: Iterable[Traced]) -> Traced:
+    """These one behind the other as one text, each character still where it stood in their common source."""
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    spans: list[tuple[int, int]] = []
+    length, start, end = 0, None, 0
+    for part in parts:
+        if not part.text:
+            continue
+        pieces += [Piece(piece.at + length, piece.start, piece.end) for piece in part.pieces or (_whole(part),)]
+        spans += [(one + length, two + length) for one, two in part.dynamic_spans]
+        texts.append(part.text)
+        length += len(part.text)
+        start = part.start if start is None else min(start, part.start)
+        end = max(end, part.end)
+    return Traced("".join(texts), start or 0, end, tuple(pieces) or (Piece(0, end, end),), tuple(spans))
+
+
+def _whole(part: Traced) -> Piece:
+    return Piece(0, part.start, part.start + len(part.text))
 
 
 class TraceBuilder:

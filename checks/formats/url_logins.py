@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote
+from typing import NamedTuple
 
+from checks import late
 from checks.model.secret import Secret
 
-_LOGIN = re.compile(
+_LOGIN = late.compile(
     r"""(?>(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)?)
         (?P<user>[^\s/?\#:@]*+):(?P<password>[^\s/?\#]*)@(?P<host>[^\s/?\#@]++)""",
     re.VERBOSE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UrlLogin:
+class UrlLogin(NamedTuple):
     """The login that a URL holds, percent-decoded. `start` is where the password stands in the URL as written."""
 
     username: str
@@ -31,6 +30,8 @@ def login_in_url(url: str) -> UrlLogin | None:
     match = _LOGIN.match(url)
     if not match or not match["password"]:
         return None
+    from urllib.parse import unquote  # only for who has met a login
+
     username = unquote(match["user"], errors="surrogateescape")
     secret = Secret(unquote(match["password"], errors="surrogateescape"))
     return UrlLogin(username, secret, match["host"], match.start("password"), match.end("password"))

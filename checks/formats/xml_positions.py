@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from xml.parsers import expat
 
+from checks import late
 from checks.formats.located import Located, located
 from checks.formats.text_positions import Lines
 
@@ -18,9 +19,9 @@ DEEPEST = 200
 """Levels of nesting that are read."""
 MOST_ELEMENTS = 300_000
 _NAMES_KEPT = 8
-_DECLARED_VERSION = re.compile(r"(<\?xml[^>]{0,20}version\s{0,5}=\s{0,5}[\"'])1\.1")
+_DECLARED_VERSION = late.compile(r"(<\?xml[^>]{0,20}version\s{0,5}=\s{0,5}[\"'])1\.1")
 """Jenkins writes 1.1, which differs in control characters only and which expat refuses."""
-_ATTRIBUTE = re.compile(r"""\s++(?P<name>[^\s=>/]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
+_ATTRIBUTE = late.compile(r"""\s++(?P<name>[^\s=>/]++)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
 
 
 @cache

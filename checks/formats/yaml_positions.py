@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from checks import late
 from checks.formats.located import Located
 from checks.formats.text_positions import Lines
 
@@ -31,8 +32,8 @@ _Event = Any
 """An event of PyYAML, whose published types leave the marks open."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = {yaml.MappingStartEvent: "mapping", yaml.SequenceStartEvent: "sequence"}
-_PROPERTIES = re.compile(r"(?>(?:[&!]\S*+\s++)*)")
-_BLOCK_HEADER = re.compile(r"[|>][^\n]*+\n(?>(?:[ \t\r]*\n)*)[ \t]*+")
+_PROPERTIES = late.compile(r"(?>(?:[&!]\S*+\s++)*)")
+_BLOCK_HEADER = late.compile(r"[|>][^\n]*+\n(?>(?:[ \t\r]*\n)*)[ \t]*+")
 
 
 @cache
@@ -90,16 +91,14 @@ class Member(NamedTuple):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What ended the reading early: a clause that quotes nothing of the text."""
 
     reason: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The documents of the text; the last one ends where the problem is."""
 
     documents: tuple[Node, ...]

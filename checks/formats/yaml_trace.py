@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.traced_text import Piece, Traced
 from checks.formats.yaml_positions import Node
 
 _BLANK = " \t\r\n\x85\u2028\u2029"
-_WHITE = re.compile(f"[{_BLANK}]*+")
-_RUN = re.compile(f"[^{_BLANK}]++")
-_SINGLE = re.compile(rf"(?P<plain>[^'{_BLANK}]++)|(?P<escape>'')|(?P<white>[{_BLANK}]++)")
-_DOUBLE = re.compile(
+_WHITE = late.compile(f"[{_BLANK}]*+")
+_RUN = late.compile(f"[^{_BLANK}]++")
+_SINGLE = late.compile(rf"(?P<plain>[^'{_BLANK}]++)|(?P<escape>'')|(?P<white>[{_BLANK}]++)")
+_DOUBLE = late.compile(
     rf"""(?P<plain>[^"\\{_BLANK}]++) | (?P<white>[{_BLANK}]++ | \\\r?\n)
     | (?P<escape>\\(?:u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}
         | x[0-9a-fA-F]{{2}} | u[0-9a-fA-F]{{4}} | U[0-9a-fA-F]{{8}} | (?s:.)))""",

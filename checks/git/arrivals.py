@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from checks.git.runner import Git, GitError
 
@@ -28,8 +27,7 @@ _LONGEST = 1 << 20
 _FORMAT = "--format=%x01%H%x02%aI%x02%an"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A commit in which an object came to stand under a path. A merge counts by what its first parent had not."""
 
     commit: str
@@ -42,8 +40,7 @@ class Arrival:
     """The object that stood there before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Commits, or any objects, by id: all that these lead to and those do not."""
 
     tips: tuple[str, ...]

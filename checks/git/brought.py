@@ -6,19 +6,19 @@ git-log(1) with `--raw` compares each commit with its first parent. Whatever lie
 from __future__ import annotations
 
 import os
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from checks import late
 from checks.git.arrivals import EVERYTHING, NO_WALK, words
 from checks.git.provenance import SUBMODULE
 from checks.git.runner import Git, GitError
 
 _COMMITS = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", *EVERYTHING, "--stdin")
 _LOG = ("log", *NO_WALK, "--format=%x01")
-_CHANGE = re.compile(rb"\n?:\d+ (\d+) [0-9a-f]+ ([0-9a-f]{40,64}) [A-Z]")
+_CHANGE = late.compile(rb"\n?:\d+ (\d+) [0-9a-f]+ ([0-9a-f]{40,64}) [A-Z]")
 _KEY = 16
 """Digits of an id that tell it from others."""
 _MOST_PARTS = 4

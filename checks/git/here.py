@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.git.repository import is_git_folder
 from checks.git.runner import HOOK_VARIABLES, Git, GitError, git_program
@@ -14,8 +14,7 @@ _LEADS = b"gitdir:"
 _LONGEST = 8192
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(NamedTuple):
     """git on one work tree, with that work tree's own index."""
 
     git: Git

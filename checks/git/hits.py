@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from checks.git.arrivals import Arrival, Span, arrivals, arrivals_in
 from checks.git.messages import in_messages
@@ -38,8 +38,7 @@ class _Group:
     """The oldest first."""
 
 
-@dataclass(frozen=True)
-class _Now:
+class _Now(NamedTuple):
     """What the commit that is checked out, and the indexes, hold."""
 
     head: dict[str, str]

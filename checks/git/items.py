@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.files.reading import size_text
 from checks.git.objects import read_objects
@@ -16,8 +16,7 @@ LOOKED_AT = frozenset({"blob", "commit", "tag"})
 _ASKED = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One object. The path is relative to the repository, surrogate escapes where it is not UTF-8; empty for none."""
 
     path: str
@@ -26,8 +25,7 @@ class Item:
     """The blobs that stood there before, where that is known already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     item: Item
     kind: str
     """blob, commit or tag."""

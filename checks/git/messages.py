@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+from checks import late
 from checks.git.objects import read_objects
 from checks.git.provenance import Graph
 from checks.git.runner import Git
@@ -14,8 +15,8 @@ from checks.model.finding import Finding, History
 from checks.model.secret import Secret
 
 ADVICE = "Revoke it: whoever has a clone has it, and a message changes only by rewriting the history."
-_WHO = re.compile(rb"^(?:author|tagger) (?P<name>[^<\n]*)<[^>\n]*> (?P<seconds>\d{1,12}) (?P<zone>[+-]\d{4})", re.M)
-_OBJECT = re.compile(rb"object (?P<id>[0-9a-f]{40,64})\n")
+_WHO = late.compile(rb"^(?:author|tagger) (?P<name>[^<\n]*)<[^>\n]*> (?P<seconds>\d{1,12}) (?P<zone>[+-]\d{4})", re.M)
+_OBJECT = late.compile(rb"object (?P<id>[0-9a-f]{40,64})\n")
 
 
 def in_messages(git: Git, found: Sequence[Finding], graph: Graph) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checks.git.arrivals import EVERYTHING
 from checks.git.remotes import remote_hosts
@@ -16,8 +17,7 @@ SUBMODULE = b"160000"
 _REMOTE = "refs/remotes/"
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """What leads to a commit."""
 
     refs: tuple[str, ...] = ()
@@ -25,8 +25,7 @@ class Reach:
     hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     name: str
     commit: str
     """What it leads to in the end: of a tag, its commit."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checks import late
 from checks.git.arrivals import Span
 from checks.git.items import CHECK, Item
 from checks.git.runner import Git, GitError
 from checks.model.finding import Skipped
 
-_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REMOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
+_ID = late.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REMOTE = late.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 """A remote's name: nothing that git could take for a pattern or an address."""
 _DEEPER = "have the clone hold it: fetch-depth: 0 in GitHub Actions, GIT_DEPTH: 0 in GitLab, or git fetch --unshallow"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from checks import late
 from checks.git.objects import MISSING, Object, read_each
 from checks.git.repository import CHECK
 from checks.git.runner import Git, GitError
@@ -16,7 +17,7 @@ from checks.trees.batch import Objects, Outcome
 from checks.trees.contents import Contents
 
 MESSAGES = {"commit": "commit message", "tag": "tag message"}
-_SIGNATURE = re.compile(rb"-----BEGIN (?:PGP|SSH) SIGNATURE-----.*", re.DOTALL)
+_SIGNATURE = late.compile(rb"-----BEGIN (?:PGP|SSH) SIGNATURE-----.*", re.DOTALL)
 
 
 def look_at_objects(objects: Objects, contents: Contents, workstation: Workstation) -> Outcome:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.files.reading import NotRead, read_file
 from checks.model.finding import Skipped
@@ -22,8 +22,7 @@ _NOWHERE = "leads to no repository; where it was moved, git worktree repair mend
 _NAME_IT = "name that folder to have its history read"
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """One repository, as it was met."""
 
     folder: Path

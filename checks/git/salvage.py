@@ -41,7 +41,7 @@ def readable(git: Git, repository: Repository) -> Iterator[tuple[Git, Repository
             _build(folder, repository.folder)
         except OSError as error:
             told = replace(told, reason=f"damaged, or not as git leaves it: {trouble}; {error.strerror}")
-        yield replace(git, folder=folder), replace(repository, folder=folder, heads=()), told
+        yield replace(git, folder=folder), repository._replace(folder=folder, heads=()), told
 
 
 def _complaint(git: Git) -> str:

@@ -6,17 +6,17 @@ Formats: gitrepository-layout(5), gitformat-pack(5) "Version 2 pack-*.idx files 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from checks import late
 from checks.files.reading import NotRead, read_file
 from checks.formats.git_config import git_settings
 from checks.git.objects import DAMAGED, check_objects, list_objects
 from checks.git.runner import Git, GitError, GitSilent
 
-_LOOSE = re.compile(r"[0-9a-f]{38}|[0-9a-f]{62}")
-_FAN = re.compile(r"[0-9a-f]{2}")
+_LOOSE = late.compile(r"[0-9a-f]{38}|[0-9a-f]{62}")
+_FAN = late.compile(r"[0-9a-f]{2}")
 _MOST_STORES = 20
 _MOST_BROKEN = 1000
 _SMALL = 1 << 20

@@ -7,15 +7,15 @@ protects the token is that it cannot be guessed. A password can, so passwords ha
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 
+from checks import late
 from checks.model.secret import Secret
 
 DIGITS = 32
 """Hexadecimal digits of a fingerprint."""
-_KEY = re.compile(r"[0-9a-fA-F]{64}")
-_FINGERPRINT = re.compile(rf"[0-9a-fA-F]{{{DIGITS}}}")
+_KEY = late.compile(r"[0-9a-fA-F]{64}")
+_FINGERPRINT = late.compile(rf"[0-9a-fA-F]{{{DIGITS}}}")
 _COST, _BLOCK = 2**12, 8
 """scrypt: 4 MB and some ten milliseconds for each token."""
 

@@ -8,24 +8,25 @@ takes long on any path.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from checks import late
 
 LONGEST = 500
 MOST_PARTS = 32
 """Names and `**` in one pattern."""
-_SIGN = re.compile(
+_SIGN = late.compile(
     r"\\(?P<escaped>.)|(?P<star>\*+)|(?P<any>\?)|\[(?P<but>[!^]?)(?P<set>\]?[^\]]*)\]|(?P<plain>.)", re.S
 )
-_MEMBER = re.compile(r"(.)-(.)|(.)", re.S)
-_ANYTHING = re.compile(".*", re.S)
+_MEMBER = late.compile(r"(.)-(.)|(.)", re.S)
+_ANYTHING = late.compile(".*", re.S)
 
 
 class GlobError(ValueError):
     """The message is a clause that says what is wrong, and quotes nothing of the pattern."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """`parts` are names; None stands for any number of folders. All that follows a match is matched too."""
 
     text: str

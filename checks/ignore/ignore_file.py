@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from checks import late
 from checks.files.reading import NotRead, read_file
 from checks.formats.display import printable
 from checks.formats.encodings import text_of
@@ -29,14 +29,13 @@ MOST_RULES = 100
 """In one entry."""
 _VERSION = "1"
 _MOST_PROBLEMS = 20
-_RULE = re.compile(r"[a-z0-9]+(?>(?:-[a-z0-9]+)*)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_SAYABLE = re.compile(r"[A-Za-z_-]{1,30}")
+_RULE = late.compile(r"[a-z0-9]+(?>(?:-[a-z0-9]+)*)")
+_DATE = late.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SAYABLE = late.compile(r"[A-Za-z_-]{1,30}")
 """Keys that a message may name; anything else could be a secret that slipped into the wrong place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with an ignore file. `line` counts from 1, None where the file as a whole is meant."""
 
     file: str
@@ -56,8 +55,7 @@ class IgnoreFileError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One member of `ignore`. Everything that it names must fit; at least one of path, rule, fingerprint is named."""
 
     line: int
@@ -88,8 +86,7 @@ class Entry:
         return key is not None and finding.secret is not None and key.of(finding.secret) == self.fingerprint
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
+class IgnoreFile(NamedTuple):
     """A file that was read and found good."""
 
     path: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.formats.display import printable, shell_path
 from checks.ignore.baseline import Baseline
@@ -18,8 +19,7 @@ from checks.model.finding import Finding, PlaceKind
 from checks.model.workstation import Workstation
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """An ignore that ignored nothing, so that it can be taken out. `line` is None where a whole file is meant."""
 
     file: str

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from checks import late
 
 _BEFORE, _BEHIND = r"(?<!\w)(?<!\w-)", r"(?!-?\w)"
 """A whole word; a comment's own hyphens may touch it."""
-_OTHERS = re.compile(
+_OTHERS = late.compile(
     rf"{_BEFORE}(?:gitleaks:allow|trufflehog:ignore|kingfisher:ignore|ggignore|pragma: ?(?:allow|white)list[ -]secret)"
     rf"{_BEHIND}",
     re.IGNORECASE,
 )
 _RULE = r"[a-z0-9]{1,40}+(?>(?:-[a-z0-9]{1,40}+){0,20})"
-_OURS = re.compile(
+_OURS = late.compile(
     rf"{_BEFORE}dockhygiene:[ \t]{{0,8}}+ignore{_BEHIND}"
     rf"(?:[ \t]{{1,8}}+(?P<rules>{_RULE}(?:[ \t]{{0,8}},[ \t]{{0,8}}+{_RULE}){{0,50}}))?",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """What stands in the line. Without rules it means every finding of the line."""
 
     name: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from checks import late
 from checks.formats.compression import Budget, Packing, packing_of, unpacked
 from checks.formats.streams import Damaged, FileStream, Stream
 from checks.formats.tar import BLOCK, Kind, Member, TarReader, is_tar
@@ -24,7 +25,7 @@ _MOST_KEPT = 64 * 1024 * 1024
 _MOST_HOPS = 10
 _STRANGERS = 64
 """Files like no part of an image, after which a packed archive is none: to list it takes unpacking it."""
-_PART = re.compile(
+_PART = late.compile(
     r"(?:blobs/\w+/[0-9a-f]{32,128}|oci-layout|(?:manifest|index|config)\.json|repositories"
     r"|(?:sha256[:-])?[0-9a-f]{12,64}(?:\.json|\.tar(?:\.gz|\.zst)?|/(?:layer\.tar|json|VERSION))?"
     r"|(?:[\w.:-]{1,128}/){0,3}(?:layer\.tar|[\w.:-]{1,128}\.tar(?:\.gz|\.zst)?))"
@@ -32,7 +33,7 @@ _PART = re.compile(
 """Names of what tools put into archives of images."""
 _SIGNS = ("manifest.json", "index.json", "oci-layout", "repositories")
 _TELLING = ("manifest.json", "index.json", "repositories")
-_PLACE = re.compile(r"blobs/[a-z0-9+._-]{1,32}/[0-9A-Za-z=_-]{1,128}", re.ASCII)
+_PLACE = late.compile(r"blobs/[a-z0-9+._-]{1,32}/[0-9A-Za-z=_-]{1,128}", re.ASCII)
 Blob = tuple[str, Stream | Damaged]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checks import container_builds
 from checks.detect.assigned import assigned_secret
@@ -34,8 +34,7 @@ _LISTS = frozenset({"CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK"})
 _HEALTH = frozenset({"CMD", "NONE", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     """One text of the configuration or the history, and what its format gives away."""
 
     path: str

@@ -9,15 +9,17 @@ import json
 import re
 from dataclasses import dataclass, field
 
-_SHELL = re.compile(
+from checks import late
+
+_SHELL = late.compile(
     r"(?:(?:/[\w./-]{0,60}/)?(?:[bdkza]{0,2}|pw)sh|cmd|powershell)(?:\.exe)?(?:\s+(?:-\S{1,40}|/S|pipefail))*?"
     r"\s+(?:-\w{0,8}c|/C|-Command)(?:\s+|\Z)",
     re.IGNORECASE,
 )
-_ARGUMENTS = re.compile(r"\|\d{1,4}\s+")
-_SHELL_BEHIND = re.compile(r"(?:\A|\s)(?=(?:/[\w./-]{0,60}/(?:[bdkza]{0,2}|pw)sh|cmd|powershell)\s)", re.IGNORECASE)
-_NAME = re.compile(r"(?:\A|(?<=\s))(?P<name>[A-Za-z_][\w./-]{0,200})=")
-_KEYWORD = re.compile(r"(?P<name>[A-Z]{3,11})(?:\s+|\Z)")
+_ARGUMENTS = late.compile(r"\|\d{1,4}\s+")
+_SHELL_BEHIND = late.compile(r"(?:\A|\s)(?=(?:/[\w./-]{0,60}/(?:[bdkza]{0,2}|pw)sh|cmd|powershell)\s)", re.IGNORECASE)
+_NAME = late.compile(r"(?:\A|(?<=\s))(?P<name>[A-Za-z_][\w./-]{0,200})=")
+_KEYWORD = late.compile(r"(?P<name>[A-Z]{3,11})(?:\s+|\Z)")
 _KEYWORDS = frozenset(
     """
     ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME
@@ -27,8 +29,8 @@ _KEYWORDS = frozenset(
 _NOP = "#(nop)"
 _BUILDKIT = " # buildkit"
 _STRING = r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
-_LIST = re.compile(rf"\[\s*+({_STRING}(?>(?:\s*+,?\s*+{_STRING})*))\s*+\]", re.DOTALL)
-_WORD = re.compile(_STRING, re.DOTALL)
+_LIST = late.compile(rf"\[\s*+({_STRING}(?>(?:\s*+,?\s*+{_STRING})*))\s*+\]", re.DOTALL)
+_WORD = late.compile(_STRING, re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

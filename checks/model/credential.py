@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.formats.registry_names import provider_of
 from checks.model.finding import Confidence, Finding, Severity
@@ -11,8 +11,7 @@ from checks.model.named_kinds import named_kind
 from checks.model.secret import FingerprintKey, Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """All findings of one secret, with what is known of its registry, user and provider."""
 
     id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from checks.model.secret import FingerprintKey, Secret
 from checks.model.token_kinds import kind_of
@@ -60,8 +61,7 @@ class Place:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """What git knows of one secret in one file. The place's commit brought it in; lists hold the first few."""
 
     author: str
@@ -135,8 +135,7 @@ class Skipped:
     """How many files, where it stands for several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """One item was looked at: what progress and the report's counts are made of."""
 
     path: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from checks import late
 from checks.model.finding import Finding
 from checks.model.token_kinds import TokenKind
 
 AWS_SECRET = TokenKind("aws-secret-access-key", "AWS secret access key", "ecr", "", 40)
 GOOGLE_KEY = TokenKind("gcp-service-account-key", "Google service account key", "google", "", 200)
-_SPLIT = re.compile(r"[/ .:]")
+_SPLIT = late.compile(r"[/ .:]")
 
 
 def named_kind(finding: Finding) -> TokenKind | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -75,6 +73,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac
+
         return hmac.compare_digest(_bytes(self._value), _bytes(other._value))
 
     def __hash__(self) -> int:
@@ -103,7 +103,9 @@ class FingerprintKey:
 
     def of(self, *parts: Secret | str) -> str:
         """32 hexadecimal digits for these parts; parts are length-prefixed, so no two lists look the same."""
-        digest = hmac.new(self._key, digestmod=hashlib.sha256)
+        import hmac  # loads OpenSSL: only for who has found something
+
+        digest = hmac.new(self._key, digestmod="sha256")
         for part in parts:
             data = _bytes(part._value if isinstance(part, Secret) else part)
             digest.update(len(data).to_bytes(8, "big") + data)

@@ -6,11 +6,10 @@ stand here; a prefix followed by fewer characters than `shortest` is somebody's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TokenKind:
+class TokenKind(NamedTuple):
     """A token's issuer in one line: `id` for reports, `title` for people, `provider` where it is revoked."""
 
     id: str

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from checks.model.secret import FingerprintKey
@@ -57,12 +58,17 @@ class Workstation:
 
     def relative(self, path: str) -> str:
         """The path below what the person named, or below the home folder: for judging by the names of folders."""
-        for top in (*map(str, self.named), str(self.home)):
-            if path.startswith(f"{top.rstrip('/')}/"):
-                return path[len(top.rstrip("/")) + 1 :]
-            if path == top:
+        for top in self._tops:
+            if path.startswith(top):
+                return path[len(top) :]
+            if path == top[:-1]:
                 return path.rpartition("/")[2]
         return path
+
+    @cached_property
+    def _tops(self) -> tuple[str, ...]:
+        """With a slash at the end."""
+        return tuple(f"{str(top).rstrip('/')}/" for top in (*self.named, self.home))
 
     def system(self, path: str) -> Path:
         """An absolute system path, below `root`."""

@@ -6,9 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
+from checks import late
 from checks.formats.display import printable
 from checks.formats.docker_auth import AuthFile, NamedNode, decode_auth
 from checks.formats.json_positions import Node, fold, parse
@@ -19,14 +20,13 @@ from checks.model.secret import Secret
 from checks.model.token_kinds import kind_of
 from checks.posture.weakness import CHECK, in_file
 
-_TELLING = re.compile(r"auth|token|secret|passw|api-?key|cookie", re.IGNORECASE)
-_SCHEME = re.compile(r"(?P<scheme>Basic|Bearer|Token)[ \t]+(?P<value>\S.*)", re.IGNORECASE)
+_TELLING = late.compile(r"auth|token|secret|passw|api-?key|cookie", re.IGNORECASE)
+_SCHEME = late.compile(r"(?P<scheme>Basic|Bearer|Token)[ \t]+(?P<value>\S.*)", re.IGNORECASE)
 _HEADER_ADVICE = "Take the header out of HttpHeaders and rotate what it holds: docker sends it to every daemon."
 _PROXY_ADVICE = "Take user and password out of the URL, have the proxy trust this machine, then rotate the password."
 
 
-@dataclass(frozen=True, slots=True)
-class _Login:
+class _Login(NamedTuple):
     secret: Secret
     username: str = ""
     registry: str = ""
@@ -86,7 +86,7 @@ def _logins_in_header(name: str, value: str) -> Iterator[_Login]:
         yield from _registry_login(root)
         for held in root.members:  # X-Registry-Config: a login for each registry
             for login in _registry_login(held.value):
-                yield replace(login, registry=login.registry or held.name, part=f"{held.name}/{login.part}")
+                yield login._replace(registry=login.registry or held.name, part=f"{held.name}/{login.part}")
         return
     scheme = _SCHEME.fullmatch(value.strip())
     if scheme and scheme["scheme"].lower() == "basic":

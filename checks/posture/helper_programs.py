@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.files.safe_path import path_entries, unsafe_entry, unsafe_program
 from checks.formats.display import printable
@@ -18,8 +18,7 @@ from checks.posture.weakness import in_file, weakness
 _DESKTOP = frozenset({"desktop", "desktop.exe"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """One place that names a helper: `credsStore`, or `credHelpers/ghcr.io`."""
 
     field: str

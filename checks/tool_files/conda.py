@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.leaves import Leaf, yaml_leaves
 from checks.formats.located import Login, Logins, logins_in, parts
 
-_TOKEN = re.compile(r"[a-z]{3,5}://(?P<host>[^\s/?#@]++)/t/(?P<token>[^\s/?#]++)", re.IGNORECASE)
+_TOKEN = late.compile(r"[a-z]{3,5}://(?P<host>[^\s/?#@]++)/t/(?P<token>[^\s/?#]++)", re.IGNORECASE)
 
 
 def read_conda(text: str) -> Logins:

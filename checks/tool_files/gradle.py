@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.formats.located import Login, Logins
 from checks.formats.properties import settings
 
-_PASSWORD_WORD = re.compile(r"(?:password|passwd|token|secret|key)\Z", re.IGNORECASE)
+_PASSWORD_WORD = late.compile(r"(?:password|passwd|token|secret|key)\Z", re.IGNORECASE)
 _USER_WORDS = ("Username", "User", "username", "user", "UserName", "Login")
 
 

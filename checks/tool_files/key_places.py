@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePath
 
+from checks import late
 from checks.model.workstation import Workstation
 from checks.posture.tls_keys import is_key as is_docker_key
 
-_NAME = re.compile(
+_NAME = late.compile(
     r"id_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:_sk)?(?:[._-](?!.*pub\Z).*)?"
     r" | .*\.(?:pem|key|ppk|p8|pk8|priv)(?:~|\.bak|\.old)?"
     r" | .*[._-](?:rsa|dsa|ecdsa|ed25519) | (?:deploy|ssh|private)[._-]?key | identity",
     re.DOTALL | re.VERBOSE,
 )
-_NO_KEYS = re.compile(r"known_hosts.*|authorized_keys.*|config|environment|rc|agent.*|.*\.(?:pub|sock|conf|md|d)")
+_NO_KEYS = late.compile(r"known_hosts.*|authorized_keys.*|config|environment|rc|agent.*|.*\.(?:pub|sock|conf|md|d)")
 
 
 def is_key_name(path: PurePath) -> bool:

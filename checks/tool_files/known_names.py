@@ -36,11 +36,11 @@ def may_be_pattern(name: str, folder: str) -> bool:
     known = _known()
     if not name.endswith(known.endings) and not name.startswith(known.beginnings):
         return False
-    return any(
-        fnmatch.fnmatchcase(name, one.name) and one.folder in ("", folder.lower())
-        for one in known.patterns
-        if name.startswith(one.beginning) and name.endswith(one.ending)
-    )
+    for one in known.patterns:
+        fits = name.endswith(one.ending) and name.startswith(one.beginning) and one.folder in ("", folder.lower())
+        if fits and fnmatch.fnmatchcase(name, one.name):
+            return True
+    return False
 
 
 def may_be_key(name: str, folder: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
+from checks import late
 from checks.files.walk import NotWalked
 from checks.model.workstation import Workstation
 from checks.tool_files.known_names import COMPILED, compiled, may_be_pattern
@@ -17,15 +17,14 @@ from checks.tool_files.tools import TOOLS
 
 MOST_FILES = 1000
 """Files that one place with a `*` may stand for."""
-_COPY = re.compile(r"(?:~|[._-](?:bak|backup|old|orig|save|saved|copy)\d{0,3})\Z")
-_GLOB = re.compile(r"[*\[]")
+_COPY = late.compile(r"(?:~|[._-](?:bak|backup|old|orig|save|saved|copy)\d{0,3})\Z")
+_GLOB = late.compile(r"[*\[]")
 _LISTS = ("KUBECONFIG",)
 """Variables that name several files."""
 _GIT_NAMES = ("config", "config.worktree")
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """A name, and the folders right above it that make it a tool's."""
 
     tool: Tool

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.located import Login, Logins, located
 from checks.formats.text_positions import Lines
 
-_WORD = re.compile(
+_WORD = late.compile(
     r"""(?P<comment>(?:\#|//)[^\n]*+|/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*))
       | (?P<string>"(?>(?:[^"\\\n]|\\.)*)"?)
       | (?P<name>[A-Za-z_][\w-]*+)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checks.model.finding import Finding, Skipped
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """`links` are among the names: only a file that a check knows by its name is read through a link."""
 
     folder: str
@@ -19,8 +19,7 @@ class Batch:
         return f"{self.folder.rstrip('/')}/{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Objects:
+class Objects(NamedTuple):
     """Objects of one repository, by id, with the path under which each was met first: empty where none is known."""
 
     folder: str

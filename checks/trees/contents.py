@@ -91,7 +91,8 @@ class Contents:
             yield from source_text.findings_in(text, path, self._workstation, commands=commands)
 
     def _in_binary(self, path: str, data: bytes) -> Iterator[Observation]:
-        for one in source_text.findings_in(data.translate(_PRINTED), path, self._workstation, commands=False):
+        text = data.translate(_PRINTED)
+        for one in source_text.findings_in(text, path, self._workstation, commands=False, names=False):
             if isinstance(one, Finding) and one.confidence >= Confidence.LIKELY and one.secret and one.secret.form:
                 yield replace(one, place=replace(one.place, line=None, end_line=None, column=None))
 

@@ -159,7 +159,7 @@ class Pool:
         if new:
             process.batches.extend(new)
             try:
-                process.pipe.send(pack_order(replace(order, batches=tuple(new))))
+                process.pipe.send(pack_order(order._replace(batches=tuple(new))))
             except OSError:
                 pass  # it has ended, which reading from it will tell
 

@@ -12,9 +12,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.detect import second_engine_package
 from checks.model.secret import FingerprintKey
@@ -27,8 +27,7 @@ LARGEST = 300 * 1024 * 1024
 _SCHEMA = "CREATE TABLE folder (path BLOB PRIMARY KEY, clean BLOB NOT NULL, binary BLOB NOT NULL) WITHOUT ROWID"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Digests of a folder's files: read and clean, or no text."""
 
     clean: frozenset[bytes] = frozenset()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from checks.files.walk import Folder, LeaveOut, NotWalked, is_folder, walk_folders
 from checks.model.finding import Skipped
@@ -21,8 +22,7 @@ _MOST_BYTES = 8 * 1024 * 1024
 """Of one batch, so that the processes have about the same to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(NamedTuple):
     """Files that were looked at by an earlier scan and are as they were."""
 
     folder: str

@@ -7,8 +7,8 @@ secrets leave their `Secret` for the length of a system call: both ends are this
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 
 from checks.model.finding import Confidence, Finding, Place, PlaceKind, Severity, Skipped
 from checks.model.secret import Secret
@@ -21,8 +21,7 @@ _PLAIN = [
 """`history` is added later, by the process that shows the findings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What a reader is asked to do: these batches, by these checks, for the scan of this number."""
 
     scan: int

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks import late
 from checks.formats.yaml_positions import Node, parse
 from checks.model.finding import Skipped
 from checks.model.token_kinds import kind_of
@@ -25,8 +26,8 @@ FIELDS = ("service", "registry", "username", "owner", "contact", "update", "stag
 MOST_ENTRIES = 1000
 LONGEST = 500
 """Characters of one text."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_SAYABLE = re.compile(r"[A-Za-z_-]{1,30}")
+_DATE = late.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SAYABLE = late.compile(r"[A-Za-z_-]{1,30}")
 """Keys that a message may name; anything else could be a secret in the wrong place."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from checks import late
 from checks.detect.command_forms import BY_PROGRAM, SHELLS, Form
 from checks.detect.command_options import Line, behind, levels, parse, program_of
 from checks.detect.document_names import SCRIPTS, snake
@@ -18,16 +19,16 @@ from checks.uses.references import AUTOMATIC, NOTHING, Held, held, reference_in,
 from checks.uses.registries import split_image
 from checks.uses.source import Source
 
-_WORTH = re.compile(r"login|registry-auth|docker-password|creds|auths|AUTH_CONFIG|dockerconfig", re.IGNORECASE)
+_WORTH = late.compile(r"login|registry-auth|docker-password|creds|auths|AUTH_CONFIG|dockerconfig", re.IGNORECASE)
 _DEEPEST = 4
 _PRINTING = frozenset({"echo", "printf", "cat", "tee"})
 _PASSING_ON = frozenset({"tr", "cat", "tee", "head", "tail", "sed", "base64"})
-_AUTHS = re.compile(r'\\*"auths\\*"\s{0,20}:\s{0,20}\{')
-_ENTRY = re.compile(r'\\*"(?P<key>[^"\\]{1,200}+)\\*"\s{0,20}:\s{0,20}\{')
+_AUTHS = late.compile(r'\\*"auths\\*"\s{0,20}:\s{0,20}\{')
+_ENTRY = late.compile(r'\\*"(?P<key>[^"\\]{1,200}+)\\*"\s{0,20}:\s{0,20}\{')
 _MOST_ENTRIES = 50
 _WRITES = "a script that writes docker's config.json"
-_HOLDS_SECRET = re.compile(r"PASS|TOKEN|AUTH|SECRET|PAT\b|PWD|CRED|DOCKERCONFIG", re.IGNORECASE)
-_CONFIG_NAME = re.compile(r"DOCKER_?(?:AUTH_?)?CONFIG(?:_?JSON)?|DOCKERCONFIGJSON|DOCKER_AUTH", re.IGNORECASE)
+_HOLDS_SECRET = late.compile(r"PASS|TOKEN|AUTH|SECRET|PAT\b|PWD|CRED|DOCKERCONFIG", re.IGNORECASE)
+_CONFIG_NAME = late.compile(r"DOCKER_?(?:AUTH_?)?CONFIG(?:_?JSON)?|DOCKERCONFIGJSON|DOCKER_AUTH", re.IGNORECASE)
 _TO_TARGET = ("--dest", "--dcreds", "--to")
 _ARGUMENTS = 3
 """Words of a command that name where a password comes from: `aws ecr get-login-password`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.registry_variables import registry_variable
 from checks.formats.dotenv import read_dotenv
 from checks.formats.yaml_positions import Node
@@ -20,7 +21,7 @@ from checks.uses.updating import IN_THIS_FILE
 from checks.uses.yaml_logins import image_use
 
 KIND, WATCHTOWER, ENVIRONMENT = "compose", "watchtower", "environment-file"
-_CONFIG = re.compile(r"(?:\.docker/config|/config)\.json\Z|/\.docker/?\Z")
+_CONFIG = late.compile(r"(?:\.docker/config|/config)\.json\Z|/\.docker/?\Z")
 _REPO = ("REPO_PASS", "REPO_PASSWORD")
 _HOST_LOGIN = "docker login on the host that runs it, then docker compose up -d"
 _RESTART = "docker login on the host, then restart the container: a mounted file that was replaced is not seen by it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.yaml_positions import Node
 from checks.model.use import Use
 from checks.uses.commands import login_use, logins
@@ -14,7 +15,7 @@ from checks.uses.source import Source, member
 from checks.uses.updating import IN_THIS_FILE
 from checks.uses.yaml_logins import image_use
 
-_MOUNT = re.compile(r"\.docker/config\.json|\.docker(?:,|\b(?!/))|containers/auth\.json")
+_MOUNT = late.compile(r"\.docker/config\.json|\.docker(?:,|\b(?!/))|containers/auth\.json")
 _COMMANDS = ("postCreateCommand", "postStartCommand", "initializeCommand", "onCreateCommand", "updateContentCommand")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.yaml_positions import Node
 from checks.model.use import Use
 from checks.uses.commands import script_uses
@@ -15,7 +16,7 @@ from checks.uses.updating import drone_secrets, woodpecker_secrets
 from checks.uses.yaml_logins import image_use
 
 _PASSWORDS = ("password", "token", "registry_token")
-_PUBLISHES = re.compile(r"docker|kaniko|buildx|ecr|gcr|acr|registry", re.IGNORECASE)
+_PUBLISHES = late.compile(r"docker|kaniko|buildx|ecr|gcr|acr|registry", re.IGNORECASE)
 
 
 def read_drone(source: Source) -> Iterator[Use]:

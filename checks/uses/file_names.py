@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """The file's own name, and the folders right above it, or one folder anywhere above it."""
 
     folders: tuple[re.Pattern[str], ...]
@@ -28,8 +27,7 @@ class _Name:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FileNames:
+class FileNames(NamedTuple):
     """Several such patterns; `any_name` refuses most files at once."""
 
     any_name: re.Pattern[str]

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from checks import late
 from checks.files.reading import NotRead, read_file
 from checks.formats.encodings import text_of
 from checks.formats.git_config import git_settings
 from checks.model.workstation import MEBIBYTE
 
-_URL = re.compile(
+_URL = late.compile(
     r"(?:ssh|git|https?|git\+ssh)://(?:[^/@\s]*+@)?(?P<host>[\w.-]{1,200}+)(?::\d{1,5})?/(?P<path>[^?#\s]{1,300}+)"
 )
-_SCP = re.compile(r"(?:[\w.-]{1,100}+@)?(?P<host>[\w.-]{1,200}+):(?!//)(?P<path>[^?#\s:]{1,300}+)")
-_SAFE = re.compile(r"[\w.~/-]{1,300}")
+_SCP = late.compile(r"(?:[\w.-]{1,100}+@)?(?P<host>[\w.-]{1,200}+):(?!//)(?P<path>[^?#\s:]{1,300}+)")
+_SAFE = late.compile(r"[\w.~/-]{1,300}")
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(NamedTuple):
     """Host and path of `origin`, or of the first remote there is: github.com and acme/shop."""
 
     host: str

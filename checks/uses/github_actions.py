@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
+from checks import late
 from checks.formats.read_yaml import read_yaml
 from checks.formats.yaml_positions import Member, Node
 from checks.model.use import Use
@@ -21,12 +22,12 @@ from checks.uses.source import Source, at, first, first_text, member, text_at, w
 from checks.uses.updating import gitea_secrets, github_secrets
 from checks.uses.yaml_logins import image_use, login_mapping
 
-_LOGIN = re.compile(
+_LOGIN = late.compile(
     r"(?:docker|podman|registry|container|ecr|acr|ghcr)[\w./-]{0,60}log-?in|log-?in[\w./-]{0,60}(?:docker|registry)",
     re.I,
 )
-_PUBLISHES = re.compile(r"docker|podman|container|registry|image|kaniko|buildah", re.IGNORECASE)
-_SECRET = re.compile(r"\$\{\{[^{}\n]{0,200}?\bsecrets(?:\.|\[['\"])(?P<name>[\w-]{1,100}+)")
+_PUBLISHES = late.compile(r"docker|podman|container|registry|image|kaniko|buildah", re.IGNORECASE)
+_SECRET = late.compile(r"\$\{\{[^{}\n]{0,200}?\bsecrets(?:\.|\[['\"])(?P<name>[\w-]{1,100}+)")
 
 
 def read(source: Source) -> Iterator[Use]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from checks import late
 from checks.formats.yaml_positions import Node
 from checks.model.use import Use
 from checks.uses.commands import script_uses
@@ -15,8 +15,8 @@ from checks.uses.source import Source, first, first_text, member, text_at, walk
 from checks.uses.updating import azure_connections, azure_variables, bitbucket_variables, travis_settings
 from checks.uses.yaml_logins import image_use, image_uses, login_mapping
 
-_TRAVIS_NAME = re.compile(r"(?P<name>[A-Z_][A-Z0-9_]{0,100})=")
-_MACRO = re.compile(r"\$\((?P<name>[A-Za-z_][\w.]{0,100})\)")
+_TRAVIS_NAME = late.compile(r"(?P<name>[A-Z_][A-Z0-9_]{0,100})=")
+_MACRO = late.compile(r"\$\((?P<name>[A-Za-z_][\w.]{0,100})\)")
 _AZURE_TASKS = ("docker@", "dockercompose@", "containerbuild@", "azurewebappcontainer@", "helmdeploy@", "kubernetes")
 _CLOUD_BUILD = "cloud-build"
 

@@ -5,32 +5,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.uses.references import expand
 from checks.uses.registries import split_image
 
 _IMAGE = r"(?:[\w.-]{1,200}+(?::\d{1,5}(?=/))?/)?[\w${}().\[\]@:/-]{1,300}+"
-_COMMAND = re.compile(
+_COMMAND = late.compile(
     rf"""\b(?:docker|podman|buildah|nerdctl|crane|skopeo|helm|oras)[ \t]++(?:image[ \t]++)?
         (?P<verb>push|pull|run)[ \t]++(?>(?:--?[\w-]++(?:=\S*+)?[ \t]++){{0,12}})["']?(?P<image>{_IMAGE})""",
     re.VERBOSE,
 )
-_FIELD = re.compile(
+_FIELD = late.compile(
     rf"""(?:--destination[= ]["']?|\btags?:[ \t]*+(?:\|[-+]?[ \t]*+\n[ \t]*+)?["']?(?:-[ \t]++)?["']?
         |\bimages?:[ \t]*+(?:\|[-+]?[ \t]*+\n[ \t]*+)?["']?|[ ]-t[ ]["']?|--tag[= ]["']?)(?P<image>{_IMAGE})""",
     re.VERBOSE,
 )
-_PUSHES = re.compile(
+_PUSHES = late.compile(
     r"\bpush:[ \t]*+['\"]?true|--push\b|--destination\b|\bpush[ \t]++[\w$\"'{]|type=registry"
     r"|command:[ \t]*+[\"']?(?:buildAndPush|push)"
 )
 _MOST = 500
-_EXPRESSION = re.compile(r"\$\{\{[^{}\n]{1,300}+\}\}")
+_EXPRESSION = late.compile(r"\$\{\{[^{}\n]{1,300}+\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """The first repository that is pushed, else pulled, and whether anything is pushed."""
 
     repository: str | None

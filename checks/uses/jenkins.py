@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.jenkins_credentials import read_jenkins_credentials
 from checks.formats.registry_names import HUB_CONTAINERS_NAME
 from checks.formats.xml_positions import Element
@@ -22,28 +23,30 @@ from checks.uses.updating import jenkins_credential
 
 KIND = "jenkins"
 _STRING = r"""(?:"(?P<{0}d>[^"\n]{{0,300}}+)"|'(?P<{0}s>[^'\n]{{0,300}}+)'|(?P<{0}w>[A-Za-z_][\w.]{{0,100}}+))"""
-_WITH_REGISTRY = re.compile(
+_WITH_REGISTRY = late.compile(
     rf"withRegistry\s{{0,20}}\(\s{{0,20}}{_STRING.format('url')}(?:\s{{0,20}},\s{{0,20}}{_STRING.format('id')})?"
 )
-_CREDENTIALS_ID = re.compile(
+_CREDENTIALS_ID = late.compile(
     rf"(?P<field>registryCredentialsId|credentialsId)\s{{0,20}}[:=]?\s{{0,20}}{_STRING.format('id')}"
 )
-_CREDENTIALS = re.compile(rf"\bcredentials\(\s{{0,20}}{_STRING.format('id')}\s{{0,20}}\)")
-_VARIABLE = re.compile(r"""\b(?:passwordV|v|usernameV)ariable\s{0,20}:\s{0,20}["'](?P<name>\w{1,100})["']""")
-_ENVIRONMENT = re.compile(r"\b(?P<name>\w{1,100}+)[ \t]{0,20}=[ \t]{0,20}credentials\(")
-_REGISTRY_URL = re.compile(rf"registryUrl\s{{0,20}}[:=]?\s{{0,20}}{_STRING.format('url')}")
-_ASSIGNED = re.compile(
+_CREDENTIALS = late.compile(rf"\bcredentials\(\s{{0,20}}{_STRING.format('id')}\s{{0,20}}\)")
+_VARIABLE = late.compile(r"""\b(?:passwordV|v|usernameV)ariable\s{0,20}:\s{0,20}["'](?P<name>\w{1,100})["']""")
+_ENVIRONMENT = late.compile(r"\b(?P<name>\w{1,100}+)[ \t]{0,20}=[ \t]{0,20}credentials\(")
+_REGISTRY_URL = late.compile(rf"registryUrl\s{{0,20}}[:=]?\s{{0,20}}{_STRING.format('url')}")
+_ASSIGNED = late.compile(
     rf"^[ \t]*+(?:def[ \t]++)?(?P<name>\w{{1,100}}+)[ \t]*+=[ \t]*+{_STRING.format('v')}", re.MULTILINE
 )
-_QUOTE = re.compile(r"""\'{3}|"{3}|["']|//[^\n]*+|/\*""")
+_QUOTE = late.compile(r"""\'{3}|"{3}|["']|//[^\n]*+|/\*""")
 _LONGEST_STEP = 20_000
 _MOST_UNCLOSED = 50
 """Long strings without an end: each costs a search."""
-_ESCAPE = re.compile(r"\\(.)")
+_ESCAPE = late.compile(r"\\(.)")
 _REACH = 1500
 """Characters behind a binding in which a login may use it."""
-_IDS_OF_LOGINS = re.compile(r"docker|registry|ghcr|quay|harbor|nexus|artifactory|container|ecr|acr|gcr", re.IGNORECASE)
-_ENCRYPTED = re.compile(r"\{[A-Za-z0-9+/\s]+={0,2}\s*\}")
+_IDS_OF_LOGINS = late.compile(
+    r"docker|registry|ghcr|quay|harbor|nexus|artifactory|container|ecr|acr|gcr", re.IGNORECASE
+)
+_ENCRYPTED = late.compile(r"\{[A-Za-z0-9+/\s]+={0,2}\s*\}")
 
 
 def read_jenkinsfile(source: Source) -> Iterator[Use]:

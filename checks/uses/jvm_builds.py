@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.maven_settings import is_encrypted
 from checks.formats.properties import settings
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, provider_of
@@ -20,21 +21,21 @@ from checks.uses.source import Source
 from checks.uses.updating import IN_THIS_FILE
 
 MAVEN, GRADLE = "maven", "gradle"
-_BLOCK = re.compile(
+_BLOCK = late.compile(
     r"\b(?P<name>from|to|auth|registryCredentials|jib)\s{0,20}(?:\.set)?\s{0,5}\{|(?P<close>\})|(?P<open>\{)"
 )
-_FIELD = re.compile(
+_FIELD = late.compile(
     r"""\b(?P<name>image|username|password|url|credHelper)(?:\.set)?[ \t]{0,20}[=(\s][ \t]{0,20}=?[ \t]{0,20}
         (?:"(?P<double>[^"\n]{0,500})"|'(?P<single>[^'\n]{0,500})'|(?P<code>[^\n;})]{1,200}))""",
     re.VERBOSE,
 )
-_CALL = re.compile(
+_CALL = late.compile(
     r"""(?:getenv|findProperty|property|environmentVariable|getProperty)\(\s{0,5}["'](?P<name>[\w.-]{1,100})["']"""
 )
-_PATH = re.compile(r"(?P<name>[A-Za-z_][\w.]{0,100})")
+_PATH = late.compile(r"(?P<name>[A-Za-z_][\w.]{0,100})")
 _WHERE = "the property or variable that the build reads"
 _SERVER = "in this file; mvn --encrypt-password asks for the value and prints its encrypted form"
-_PROPERTY = re.compile(
+_PROPERTY = late.compile(
     r"(?:jib\.(?:to|from)\.auth|docker|jkube\.docker|registry)[\w.]{0,60}\.?(?:password|token)\Z", re.I
 )
 

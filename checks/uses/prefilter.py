@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from checks import late
 
 LOGIN_WORDS = ("login", "registry-auth", "docker-password", "creds", "auths", "AUTH_CONFIG", "dockerconfig")
 """Words of every login in a shell's text; checks/uses/commands.py looks at no text without them."""
-_ESCAPED = re.compile(rb"\\[ux][0-9a-f]{2}|&#")
+_ESCAPED = late.compile(rb"\\[ux][0-9a-f]{2}|&#")
 """Ways to write a letter as something else, in YAML, JSON, HCL and XML: such a file is always parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One of `any` must stand in the text, and one of each further tuple; case does not count."""
 
     any: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.json_nodes import parse_json
 from checks.formats.yaml_positions import Node
 from checks.model.use import Use
@@ -15,7 +15,7 @@ from checks.uses.updating import IN_THIS_FILE
 from checks.uses.yaml_logins import login_mapping
 
 KIND = "pulumi"
-_STACK = re.compile(r"Pulumi\.(?P<stack>[\w.-]{1,100})\.ya?ml\Z")
+_STACK = late.compile(r"Pulumi\.(?P<stack>[\w.-]{1,100})\.ya?ml\Z")
 
 
 def read(source: Source) -> Iterator[Use]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from checks import late
 from checks.detect.values import not_a_secret
 from checks.formats.templates import HOLE
 from checks.model.secret import Secret
@@ -17,7 +18,7 @@ from checks.model.token_kinds import kind_of
 
 LONGEST_NAME = 120
 _LONGEST_VALUE = 16 * 1024
-_REFERENCE = re.compile(
+_REFERENCE = late.compile(
     r"""
       \$?\{\{-?(?P<expression>[^{}\n]{1,300}+)\}\}
     | \$\[\[(?P<inputs>[^\[\]\n]{1,200}+)\]\]
@@ -29,18 +30,17 @@ _REFERENCE = re.compile(
     """,
     re.VERBOSE,
 )
-_SECRETS = re.compile(r"\bsecrets(?:\.|\[['\"])(?P<name>[\w-]{1,100}+)")
-_QUOTED = re.compile(r"['\"](?P<name>[\w./-]{1,100}+)['\"]")
-_PATH = re.compile(r"\.?[A-Za-z_][\w-]{0,100}+(?>(?:\.[\w-]{1,100}+){0,8})")
-_OF_CONTEXT = re.compile(r"(?:env|vars|inputs|parameters|variables|pipeline\.parameters|ansible_env)\.")
+_SECRETS = late.compile(r"\bsecrets(?:\.|\[['\"])(?P<name>[\w-]{1,100}+)")
+_QUOTED = late.compile(r"['\"](?P<name>[\w./-]{1,100}+)['\"]")
+_PATH = late.compile(r"\.?[A-Za-z_][\w-]{0,100}+(?>(?:\.[\w-]{1,100}+){0,8})")
+_OF_CONTEXT = late.compile(r"(?:env|vars|inputs|parameters|variables|pipeline\.parameters|ansible_env)\.")
 AUTOMATIC = frozenset({"GITHUB_TOKEN", "GITEA_TOKEN", "CI_JOB_TOKEN", "SYSTEM_ACCESSTOKEN", "ACTIONS_RUNTIME_TOKEN"})
 """Tokens that a system makes for each run: no credential's end touches them."""
 _SPELLED_OTHERWISE = {"github.token": "GITHUB_TOKEN", "system.accesstoken": "SYSTEM_ACCESSTOKEN"}
-_EXPRESSIONS = re.compile(r"\$?\{\{[^{}\n]{1,300}+\}\}|\$\[\[[^\[\]\n]{1,200}+\]\]|<<[ \w.-]{1,100}+>>")
+_EXPRESSIONS = late.compile(r"\$?\{\{[^{}\n]{1,300}+\}\}|\$\[\[[^\[\]\n]{1,200}+\]\]|<<[ \w.-]{1,100}+>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """The secret itself, or a name; neither where a placeholder stands or nothing does."""
 
     name: str = ""

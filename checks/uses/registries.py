@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.assignments import words_of
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, registry_of
 from checks.uses.references import has_reference
@@ -24,10 +25,10 @@ PUBLIC = frozenset(
     }
 )
 """Hosts from which everybody pulls without a login."""
-_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]{0,250}[a-z0-9])?|\[[0-9a-f:.]{2,60}\])(?::\d{1,5})?")
-_ACTION = re.compile(r"\{\{[^{}\n]{0,300}+\}\}")
-_REPOSITORY = re.compile(r"[a-z0-9][a-z0-9._/-]{0,250}")
-_TAG = re.compile(r"(?:@sha256:|:)[^/]*\Z")
+_HOST = late.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]{0,250}[a-z0-9])?|\[[0-9a-f:.]{2,60}\])(?::\d{1,5})?")
+_ACTION = late.compile(r"\{\{[^{}\n]{0,300}+\}\}")
+_REPOSITORY = late.compile(r"[a-z0-9][a-z0-9._/-]{0,250}")
+_TAG = late.compile(r"(?:@sha256:|:)[^/]*\Z")
 _WORD = r"(?:\A|_)(?:{})(?:_|\Z)"
 _IMPLIED = tuple(
     (re.compile(_WORD.format(words)), registry)
@@ -45,7 +46,7 @@ _IMPLIED = tuple(
         ),
     )
 )
-_NO_SECRET = re.compile(
+_NO_SECRET = late.compile(
     r"(?:\A|_)(?:USER|USERNAME|USER_NAME|ORG|ORGANI[SZ]ATION|NAMESPACE|EMAIL|REGISTRY|HOST|URL|SERVER|REPO|REPOSITORY"
     r"|IMAGE|IMAGE_NAME|NAME|OWNER|TAG|VERSION|PROJECT|PROJECT_PATH|REF|BRANCH|PREFIX|MIRROR|BUILD|FILE|PATH)\Z"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.dockerfile import command_of, exec_words, read_dockerfile, triggered
 from checks.model.use import Use
 from checks.uses.commands import CommandLogin, login_use, logins
@@ -13,10 +14,10 @@ from checks.uses.source import Source
 from checks.uses.updating import IN_THIS_FILE
 
 SHELL, MAKE, DOCKERFILE = "shell-script", "makefile", "dockerfile"
-_RECIPE = re.compile(r"^(?P<tab>\t)[@+-]{1,3}[ \t]*", re.MULTILINE)
-_MAKE_VARIABLE = re.compile(r"\$\((?P<name>[A-Za-z_][\w.]{0,100})\)")
-_MAKE_SHELL = re.compile(r"\$\$(?P<name>\{?[A-Za-z_(])")
-_ASSIGNED = re.compile(
+_RECIPE = late.compile(r"^(?P<tab>\t)[@+-]{1,3}[ \t]*", re.MULTILINE)
+_MAKE_VARIABLE = late.compile(r"\$\((?P<name>[A-Za-z_][\w.]{0,100})\)")
+_MAKE_SHELL = late.compile(r"\$\$(?P<name>\{?[A-Za-z_(])")
+_ASSIGNED = late.compile(
     r"^[ \t]*+(?:export[ \t]++)?(?P<name>[A-Za-z_]\w{0,100}+)[ \t]*+[:?]?=[ \t]*+[\"']?(?P<value>[\w./:-]{1,200}+)",
     re.MULTILINE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.formats.registry_names import HUB_CONTAINERS_NAME, provider_of
 from checks.formats.yaml_positions import Node
 from checks.model.use import Use
@@ -16,8 +17,8 @@ from checks.uses.yaml_logins import login_mapping
 
 RENOVATE, DEPENDABOT = "renovate", "dependabot"
 _ENCRYPTED = ("password", "token")
-_LOOSE_RULE = re.compile(r"\{(?P<body>[^{}]{0,2000}matchHost[^{}]{0,2000})\}")
-_LOOSE_FIELD = re.compile(
+_LOOSE_RULE = late.compile(r"\{(?P<body>[^{}]{0,2000}matchHost[^{}]{0,2000})\}")
+_LOOSE_FIELD = late.compile(
     r"""\b(?P<name>hostType|matchHost|username|password|token)["']?\s{0,10}:\s{0,10}
         (?:["'`](?P<text>[^"'`\n]{0,500})["'`]|process\.env\.(?P<variable>\w{1,100}))""",
     re.VERBOSE,

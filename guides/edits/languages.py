@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from checks import ci_files, container_builds, environment_files, orchestration_files, shell_startup
+from checks import by_name, ci_files, container_builds, environment_files, orchestration_files, shell_startup
 from checks.tool_files.places import tool_of
 
 
@@ -25,6 +25,8 @@ class Language(StrEnum):
     CSH = "csh"
     FISH = "fish"
     POWERSHELL = "PowerShell"
+    CRONTAB = "crontab"
+    UNIT = "systemd unit"
     SETTINGS = "lines of NAME=value"
     """environment.d, /etc/environment, `docker run --env-file`: quotes are read in different ways, or not at all."""
     DOTENV = "dotenv"
@@ -90,9 +92,13 @@ def language_of(path: Path, text: str) -> Language:
 
 
 def _shell(path: Path, name: str) -> Language:
+    if by_name.is_crontab(path.name, str(path.parent)):
+        return Language.CRONTAB
+    if by_name.is_unit(path.name, path.parent.name):
+        return Language.UNIT
     if path.suffix == ".conf" or name in ("environment", ".pam_environment", "fish_variables"):
         return Language.SETTINGS
-    if name.endswith((".fish", ".ps1")):
+    if name.endswith((".fish", ".ps1", ".psm1")):
         return Language.FISH if name.endswith(".fish") else Language.POWERSHELL
     return Language.CSH if name in _CSH or name.endswith(".csh") else Language.SHELL
 

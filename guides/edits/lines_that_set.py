@@ -15,6 +15,7 @@ _SETS = {
     Language.CSH: rf"[ \t]*(?:setenv[ \t]+{_NAME}[ \t]+|set[ \t]+{_NAME}[ \t]*=[ \t]*)",
     Language.FISH: rf"[ \t]*set[ \t]+(?:-{{1,2}}[A-Za-z-]+[ \t]+)*{_NAME}[ \t]+(?:--[ \t]+)?",
     Language.POWERSHELL: rf"[ \t]*\$(?:env:)?{_NAME}[ \t]*=[ \t]*",
+    Language.CRONTAB: rf"[ \t]*{_NAME}[ \t]*=[ \t]*",
     Language.DOTENV: rf"[ \t]*(?:export[ \t]+)?{_NAME}[ \t]*(?:=|:)[ \t]*",
     Language.SETTINGS: rf"[ \t]*{_NAME}(?:[ \t]*=|[ \t]+(?:DEFAULT|OVERRIDE)=)",
 }

@@ -69,6 +69,10 @@ def _dollars(rule: Rule) -> Rule:
     return lambda value: rule(value.replace("$", "$$"))
 
 
+def _percents(rule: Rule) -> Rule:
+    return lambda value: rule(value.replace("%", "%%"))
+
+
 def _properties(value: str) -> str:
     written = re.sub(r"([\\:=#!])", r"\\\1", value)
     written = "".join(char if char.isascii() else _java_escape(char) for char in written)
@@ -108,6 +112,8 @@ _QUOTINGS: dict[Language, Quoting] = {
     Language.CSH: Quoting({"'": _without("'!\\")}, anywhere=True),
     Language.FISH: Quoting({"'": _escaped("\\'"), '"': _escaped('\\"$')}, anywhere=True),
     Language.POWERSHELL: Quoting({"'": _twice("'")}),
+    Language.CRONTAB: Quoting({"'": _without("'%\\"), '"': _without('"%\\$`')}),
+    Language.UNIT: Quoting({'"': _percents(_escaped('\\"')), "'": _percents(_escaped("\\'"))}, never=r"\$"),
     Language.SETTINGS: Quoting(),
     Language.DOTENV: Quoting(
         {"'": _without("'"), '"': _escaped('\\"$`')}, _only(r"[^\s#$'\"`\\](?:[^#$'\"`\\]*[^\s#$'\"`\\])?")

@@ -75,6 +75,9 @@ def test_every_form(workstation, tmp_path: Path, line: str, rule: str) -> None: 
         ("RUN npm config set //npm.example.com/:_authToken {}", "run", None, None),
         ("ADD https://bob:{}@files.example/a.tar /", "add", None, "bob"),
         ("COPY <<EOF /app/.env\nA=1\nDB_PASSWORD={}\nEOF", "copy", None, None),
+        ("COPY --chmod=600 <<EOF /root/.netrc\nmachine ghcr.io\nlogin bob\npassword {}\nEOF", "copy", "ghcr.io", "bob"),
+        ("RUN cat > /root/.pgpass <<EOF\ndb:5432:shop:bob:{}\nEOF", "run", None, "bob"),
+        ("RUN <<END\ncat > ~/.netrc <<EOF\nmachine ghcr.io\nlogin bob\npassword {}\nEOF\nEND", "run", "ghcr.io", "bob"),
         ("ARG REGISTRY=quay.io\nRUN REGISTRY_PASSWORD={} ./push", "run", "quay.io", None),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from checks import credential_documents
 from checks.catalog import CHECKS
 from checks.model.workstation import Workstation
 from checks.scan import FindingFound, ItemSkipped, scan
-from tests.checks.conftest import encoded, random_password
+from tests.checks.conftest import encoded, random_password, seen, write
 
 
 def found(workstation: Workstation, *paths: Path) -> tuple[list[str], list[str]]:
@@ -97,3 +98,16 @@ def test_a_named_file_that_nobody_knows_is_said(workstation, tmp_path: Path) -> 
 
 def test_git_s_own_files_are_left_alone(tmp_path: Path) -> None:
     assert not credential_documents.claims(tmp_path / ".git" / "objects" / "ab" / "cdef")
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_kubernetes_secret_in_json_is_decoded(workstation, tmp_path: Path, listed: bool) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    secret = {"kind": "Secret", "data": {"db-password": base64.b64encode(word.encode()).decode(), "username": "Ym9i"}}
+    text = json.dumps({"kind": "List", "items": [secret]} if listed else secret, indent=1)
+    path = write(tmp_path / "secret.json", text)
+    (found,) = seen(credential_documents.read(workstation(), path)).findings
+    assert found.secret and found.secret.reveal() == word
+    assert (found.rule, found.username) == ("kubernetes-secret", "bob")
+    assert found.place.line and "db-password" in text.split("\n")[found.place.line - 1]
+    assert len([event for event in scan(workstation(), CHECKS, [path]) if isinstance(event, FindingFound)]) == 1

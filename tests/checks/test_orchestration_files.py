@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import orchestration_files
+from checks.files.reading import Document
 from checks.model.finding import Confidence, Finding, Severity
 from checks.model.secret import FingerprintKey
 from checks.model.workstation import Workstation
@@ -54,6 +55,10 @@ CASES = [
     Case("docker-compose.yml", "services:\n  db:\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD:-SECRET}\n", COMPOSE),
     Case("compose.yml", "services:\n  db:\n    command: api --db-password SECRET\n", COMPOSE),
     Case("compose.yml", "services:\n  db:\n    command: [api, --db-password, SECRET]\n", COMPOSE),
+    Case("compose.yml", "services:\n  db:\n    healthcheck:\n      test: [CMD, mysqladmin, -u, bob, -pSECRET, ping]\n", COMPOSE, None, "bob"),
+    Case("compose.yml", "services:\n  db:\n    healthcheck:\n      test: [CMD-SHELL, 'mongosh -u bob -p SECRET']\n", COMPOSE, None, "bob"),
+    Case("compose.yml", "services:\n  db:\n    healthcheck:\n      test:\n      - CMD\n      - redis-cli\n      - -a\n      - SECRET\n", COMPOSE),
+    Case("compose.yml", "services:\n  db:\n    healthcheck:\n      test: [CMD-SHELL, 'psql \"user=bob password=SECRET\"']\n", COMPOSE),
     Case("compose.yml", "services:\n  db:\n    entrypoint: ['sh', '-c', 'docker login -u bob -p SECRET quay.io']\n", COMPOSE, "quay.io", "bob"),
     Case("compose.yml", "x-common: &c\n  DB_PASSWORD: SECRET\nservices:\n  a: {environment: *c}\n  b: {environment: *c}\n", COMPOSE),
     Case("compose.yml", "x-p: &p SECRET\nservices: {a: {environment: {DB_PASSWORD: *p}}}\n", COMPOSE),
@@ -299,3 +304,48 @@ def test_nothing_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> 
         path = folder / name
         path.write_bytes(f"password: x\nkind: Secret\n{text}".encode())
         assert len(seen(orchestration_files.read(workstation, path)).looked) == 1
+
+
+@given(st.text("ab7$!+-", min_size=4))
+def test_compose_takes_two_dollars_for_one(password: str) -> None:
+    word = f"Wren{password}48"
+    written = json.dumps(word.replace("$", "$$"), ensure_ascii=False)
+    text = f"services:\n  db:\n    image: x\n    environment:\n      DB_PASSWORD: {written}\n"
+    document = Document(Path("compose.yml"), text.encode(), 0o600, 0, 0)
+    machine = Workstation(home=Path("/h"), environment={}, key=FingerprintKey(b"k" * 32), root=Path("/r"))
+    found = seen(orchestration_files.look(machine, document)).findings
+    assert [one.secret and one.secret.reveal() for one in found] == [word]
+
+
+INVENTORY = """\
+[web]
+web1 ansible_user=ops {}
+[web:vars]
+x=1
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("hosts", "ansible_password={}"),
+        ("inventory/production", "ansible_ssh_pass='{}'"),
+        ("inventory.ini", "ansible_become_pass={}"),
+        ("hosts.ini", "ansible_sudo_pass={} ansible_port=22 # old"),
+        ("inventories/prod.ini", 'db_password="{}"'),
+    ],
+)
+def test_inventories_of_ansible(workstation, tmp_path: Path, name: str, setting: str) -> None:  # type: ignore[no-untyped-def]
+    word = random_password()
+    text = INVENTORY.format(setting.format(word))
+    (found,) = look(workstation, tmp_path / name, text).findings
+    assert found.secret and found.secret.reveal() == word
+    assert (found.rule, found.username, found.confidence) == (ANSIBLE, "ops", Confidence.LIKELY)
+    assert stands_at(found, text, word)
+    assert orchestration_files.may_claim(Path(name).name, str((tmp_path / name).parent))
+
+
+@pytest.mark.parametrize("value", ["{{ vault_password }}", "", "changeme", "$ANSIBLE_VAULT;1.1;AES256"])
+def test_inventories_without_secrets(workstation, tmp_path: Path, value: str) -> None:  # type: ignore[no-untyped-def]
+    text = f"[web]\nweb1 ansible_ssh_private_key_file=/x/y\n[web:vars]\nansible_ssh_pass={value}\n"
+    assert not look(workstation, tmp_path / "hosts", text).findings

@@ -151,3 +151,11 @@ def test_what_cannot_be_read_is_said(workstation: MakeWorkstation) -> None:
 @pytest.mark.parametrize("name", ["history", "notes/history", "x_history", "bash_history.txt"])
 def test_which_files_are_not_ours(name: str) -> None:
     assert not shell_history.claims(Path("/x") / name)
+
+
+def test_powershell_quotes_in_its_own_way(workstation: MakeWorkstation, tmp_path: Path) -> None:
+    word = random_password()
+    text = f'ls\n$env:DB_PASSWORD = "{word}`$1"\n'
+    (found,) = findings(workstation(), write(tmp_path / "ConsoleHost_history.txt", text))
+    assert found.secret and found.secret.reveal() == f"{word}$1"
+    assert at(found, text).startswith(word)

@@ -24,6 +24,11 @@ FORMS = {
     ".config/fish/fish_variables": "# VERSION: 3.0\nSETUVAR --export DB_PASSWORD:{}\n",
     ".config/environment.d/50-app.conf": "A=1\nDB_PASSWORD={}\n",
     ".config/powershell/Microsoft.PowerShell_profile.ps1": "$env:DB_PASSWORD = '{}'\n",
+    ".config/powershell/profile.ps1": '[Environment]::SetEnvironmentVariable("DB_PASSWORD", "{}")\n',
+    ".config/systemd/user/app.service": '[Service]\nEnvironment=A=1 "DB_PASSWORD={}"\n',
+    ".config/systemd/user/app.service.d/10.conf": "[Service]\nExecStart=/bin/sh -c 'DB_PASSWORD={} run'\n",
+    ".config/containers/systemd/app.container": "[Container]\nEnvironment=DB_PASSWORD={}\n",
+    ".login": "set DB_PASSWORD = '{}'\n",
     ".pam_environment": "EDITOR DEFAULT=vi\nDB_PASSWORD DEFAULT={}\n",
     ".envrc": "layout python\nexport DB_PASSWORD={}\n",
     ".bashrc.d/app": "export DB_PASSWORD={}\n",
@@ -63,7 +68,15 @@ def test_every_file_is_surveyed(workstation: MakeWorkstation, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("etc/environment", 'DB_PASSWORD="{}"\n'), ("etc/profile.d/app.sh", "export DB_PASSWORD={}\n")]
+    ("name", "text"),
+    [
+        ("etc/environment", 'DB_PASSWORD="{}"\n'),
+        ("etc/profile.d/app.sh", "export DB_PASSWORD={}\n"),
+        ("etc/crontab", "0 0 * * * root mysqladmin -p{} ping\n"),
+        ("etc/cron.d/app", "DB_PASSWORD={}\n0 0 * * * root run\n"),
+        ("var/spool/cron/crontabs/bob", "0 0 * * * mysqladmin -p{} ping\n"),
+        ("etc/systemd/system/app.service", "[Service]\nEnvironment=DB_PASSWORD={}\n"),
+    ],
 )
 def test_files_of_the_system(workstation: MakeWorkstation, name: str, text: str) -> None:
     machine, word = workstation(), random_password()

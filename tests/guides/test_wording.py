@@ -21,16 +21,16 @@ def said(history: History | None, place: Place = PLACE) -> str:
     ("history", "words"),
     [
         (GONE, "gone from HEAD, not from the history since 2024-03-01 by Ada; not pushed as far as this repository"),
-        (replace(GONE, at_head=True), "still there in HEAD since 2024-03-01 by Ada; not pushed"),
+        (GONE._replace(at_head=True), "still there in HEAD since 2024-03-01 by Ada; not pushed"),
         (
-            replace(GONE, remotes=("refs/remotes/o/m",), hosts=("github.com", "x.example.com")),
+            GONE._replace(remotes=("refs/remotes/o/m",), hosts=("github.com", "x.example.com")),
             "; on github.com, x.exam",
         ),
-        (replace(GONE, remotes=("refs/remotes/o/m",)), "; on a remote without a host"),
-        (replace(GONE, refs=()), "; reached by no branch or tag"),
-        (replace(GONE, staged=True), "staged again since 2024-03-01"),
+        (GONE._replace(remotes=("refs/remotes/o/m",)), "; on a remote without a host"),
+        (GONE._replace(refs=()), "; reached by no branch or tag"),
+        (GONE._replace(staged=True), "staged again since 2024-03-01"),
         (History("", "", at_head=False, staged=True), "staged, not committed yet; reached by no branch or tag"),
-        (replace(GONE, author="A\x1b[2Jda"), "by A\\x1b[2Jda;"),
+        (GONE._replace(author="A\x1b[2Jda"), "by A\\x1b[2Jda;"),
     ],
 )
 def test_states(history: History, words: str) -> None:

@@ -83,6 +83,10 @@ def cdata(value: str) -> str | None:
     return None if "]]>" in value else value
 
 
+def powershell_double(value: str) -> str:
+    return re.sub(r'([`"$])', r"`\1", value)
+
+
 def utf16_free(value: str) -> str | None:
     return value if value.isascii() else None
 

@@ -11,7 +11,7 @@ CI_SYSTEMS = ("github", "gitlab", "bitbucket", "circleci", "travis", "jenkins", 
 
 def add(guard: argparse.ArgumentParser) -> None:
     guard.description = "Looks at what is about to be committed or pushed, and stops it where a secret is in it."
-    actions = guard.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
+    actions = guard.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True, prog=guard.prog)
     actions.add_parser("install", help="put the pre-commit and pre-push hooks in place", fill=_install)
     actions.add_parser("uninstall", help="take them out again, and put back what was there", fill=_uninstall)
     actions.add_parser("status", help="say which hooks git will run here; changes nothing", fill=_status)

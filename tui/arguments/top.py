@@ -41,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     top.add_argument("--version", action="version", version=f"dockhygiene {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=LateParser)
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=LateParser, prog=top.prog
+    )
     for name, line in COMMANDS.items():
         commands.add_parser(name, help=line, fill=partial(_fill, name))
     return top

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from checks import late
+
 LONGEST = 200
 """Characters beyond which nothing is judged by its words."""
 _WORD = (
@@ -13,12 +15,12 @@ _WORD = (
 _NAME = rf"(?>(?>(?:{_WORD}[-_]{{0,2}}+m?+){{1,14}})(?>(?:[0-9]{{1,2}}+(?![0-9]))?))"
 """Atomic: what was read as a word is never read in another way, so that no text takes longer than its length."""
 _ITEM = r"(?>(?>\[[-\w.*]{0,60}+\])?)"
-_PATH = re.compile(rf"[@.$_/]{{0,2}}+{_NAME}{_ITEM}(?>(?:(?:\.|::?|/|->|\#){_NAME}{_ITEM}){{1,12}})[/,;]?")
+_PATH = late.compile(rf"[@.$_/]{{0,2}}+{_NAME}{_ITEM}(?>(?:(?:\.|::?|/|->|\#){_NAME}{_ITEM}){{1,12}})[/,;]?")
 """Words joined by what joins the parts of a name in programs."""
-_GENERIC = re.compile(rf"{_NAME}[\[<]{_NAME}(?>(?:[\[<, ]{{1,2}}+{_NAME}){{0,4}})[\]>]{{1,3}}+")
+_GENERIC = late.compile(rf"{_NAME}[\[<]{_NAME}(?>(?:[\[<, ]{{1,2}}+{_NAME}){{0,4}})[\]>]{{1,3}}+")
 """`List[V1ObjectReference]`."""
-_WORDS = re.compile(rf"[@.$_]{{0,2}}+{_NAME}(?>(?:[ .,:/]{{1,2}}+{_NAME}){{0,12}})")
-_ABOUT_SECRETS = re.compile(
+_WORDS = late.compile(rf"[@.$_]{{0,2}}+{_NAME}(?>(?:[ .,:/]{{1,2}}+{_NAME}){{0,12}})")
+_ABOUT_SECRETS = late.compile(
     r"secret|token|passw|credential|auth(?![a-z]{3})|api[-_]?key|access[-_]?key|private[-_]?key|session|cookie",
     re.IGNORECASE,
 )

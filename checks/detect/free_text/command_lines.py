@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.model.finding import Confidence, Severity
 
 _WORDS = (
     b" login ", b" login\t", b"--password", b"sshpass ", b"curl ", b"wget ", b"mysql", b"--creds", b"-creds ",
     b"redis-cli ", b"--build-arg", b"docker run", b"podman run", b"skopeo ", b"pgpassword=", b"--docker-password",
-    b"aws configure", b"htpasswd ", b"-passin ", b"-storepass", b"set-credentials",
+    b"aws configure", b"htpasswd ", b"-passin ", b"-passout ", b"-storepass", b"set-credentials", b"--passphrase ",
+    b"mariadb", b"mongosh ", b"mongo -", b"mongodump ", b"mongorestore ", b"cqlsh ", b"sqlcmd ", b"sqlplus ", b"psql ",
+    b"influx -", b"ldapsearch ", b"ldapadd ", b"ldapmodify ", b"smbclient ", b"zip -p ", b"7z ", b"rclone ",
+    b"rabbitmqctl ", b"mosquitto_", b"mc alias ", b"lftp -", b"ipmitool ", b"snmpwalk ", b"etcdctl ", b"add-authtoken ",
+    b"tailscale up", b"tunnel run", b"ansible-playbook ", b"--from-literal", b"wrangler secret", b"chpasswd",
 )  # fmt: skip
-_PROSE = re.compile(r"[a-z]+[,.;:]?")
-_PROMPT = re.compile(rb"[ \t]*(?:[\w.-]{1,40}@[\w.-]{1,60}[^\s$#%]{0,80})?[$#%>][ \t]+")
+_WRITTEN = (
+    b"/.netrc", b" .netrc", b".pgpass", b".my.cnf", b"/.npmrc", b" .npmrc", b"/.pypirc", b"/.git-credentials",
+    b".docker/config.json", b".aws/credentials", b".m2/settings.xml", b"> .env",
+)  # fmt: skip
+"""Files that commands write."""
+_HERE_DOCUMENT = late.compile(rb"<<-?[ \t]?[\\\"']?(?P<end>\w{1,40})")
+_PROSE = late.compile(r"[a-z]+[,.;:]?")
+_PROMPT = late.compile(rb"[ \t]*(?:[\w.-]{1,40}@[\w.-]{1,60}[^\s$#%]{0,80})?[$#%>][ \t]+")
 """What a pasted session has before the command."""
 _COMMENTS = (b"#", b"//", b"*", b"--", b";", b"%")
 _LONGEST = 4000
@@ -50,11 +61,20 @@ def _window(data: bytes, start: int, context: Context) -> tuple[int, int]:
     end = end if end >= 0 else min(len(data), start + _LONGEST)
     opened, mark = max((data.rfind(mark, begin, start), mark) for mark in (b'"', b"'", b"`"))
     if not context.code or (opened < 0 and data[begin:start].lstrip().startswith(_COMMENTS)):
-        return begin, end
+        return begin, _with_document(data, begin, end)
     if opened < 0:
         return start, start  # a statement of the program itself
     closed = data.find(mark, start, end)
     return opened + 1, closed if closed >= 0 else end
 
 
-COMMAND_LINES = Probe(_WORDS, _find, window=_window)
+def _with_document(data: bytes, begin: int, end: int) -> int:
+    """Where the command line ends that begins on this line: its here-document belongs to it."""
+    opened = _HERE_DOCUMENT.search(data, begin, end)
+    if not opened:
+        return end
+    closed = re.compile(rb"\n[ \t]*" + opened["end"] + rb"(?=[ \t\r]*(?:\n|\Z))").search(data, end, end + _LONGEST)
+    return closed.end() if closed else end
+
+
+COMMAND_LINES = Probe((*_WORDS, *_WRITTEN), _find, window=_window)

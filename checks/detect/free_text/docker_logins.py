@@ -7,21 +7,22 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.formats.registry_names import registry_of
 from checks.model.finding import Confidence, Severity
 
-_AUTH = re.compile(
+_AUTH = late.compile(
     rb"""auth\\{0,3}["'] [ \t]{0,8}+ : [ \t]{0,8}+ \\{0,3}["'] (?P<value>[A-Za-z0-9+/]{8,8000}+={0,2}) \\{0,3}["']""",
     re.VERBOSE | re.IGNORECASE,
 )
-_HOST = re.compile(
+_HOST = late.compile(
     rb"""["'] (?:https?:\\?/\\?/)? (?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}(?::\d{1,5})?)
          (?:\\?/[^\s"'\\]{0,80})? \\{0,3}["'] (?:\s|\\[nrt]){0,20} : (?:\s|\\[nrt]){0,20} \{ [^{}]{0,300} \Z""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BACK = 400
-_ENCODED = re.compile(rb"[A-Za-z0-9+/]{40,100000}+={0,2}")
+_ENCODED = late.compile(rb"[A-Za-z0-9+/]{40,100000}+={0,2}")
 _TITLE = "docker login in plain text"
 
 

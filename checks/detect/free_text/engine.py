@@ -36,22 +36,29 @@ class Engine:
         self._probes = [tuple(held) for held in by_word.values()]
 
     def look(
-        self, data: bytes, path: str, cancelled: Callable[[], bool] = _never, *, commands: bool = True
+        self,
+        data: bytes,
+        path: str,
+        cancelled: Callable[[], bool] = _never,
+        *,
+        commands: bool = True,
+        names: bool = True,
     ) -> list[Found]:
         """What the text gives away, in its order; of two that overlap, the better one. At most `MOST_FOUND`.
 
         `path` is relative to the tree that was named, and tells programs, tests and lock files apart. Without
-        `commands` no command line is read: somebody else has done that.
+        `commands` no command line is read: somebody else has done that. Without `names` no value counts for its name.
         """
+        declined = [probe for probe, wanted in ((COMMAND_LINES, commands), (NAMED_VALUES, names)) if not wanted]
         context: Context | None = None
         found: list[Found] = []
         looked_at: dict[int, int] = {}
         for number, (start, index) in enumerate(self._finder(data)):
             for probe in self._probes[index]:
-                if probe.begins and not probe.begins(data, start):
+                if probe in declined or (probe.begins and not probe.begins(data, start)):
                     continue
                 context = context or context_of(path, data)
-                if (context.locked and not probe.in_locked) or (probe is COMMAND_LINES and not commands):
+                if context.locked and not probe.in_locked:
                     continue
                 if probe.window:
                     if start < looked_at.get(id(probe), 0):

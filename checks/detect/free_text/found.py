@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the file's name says of its text."""
 
     code: bool = False
@@ -21,8 +20,7 @@ class Context:
     """Lock files, minified or generated text: full of digests, without names that people gave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One secret. `start` and `end` bound its bytes in the text, as they are written there."""
 
     rule: str
@@ -44,8 +42,7 @@ Find = Callable[[bytes, int, Context], Iterator[Found]]
 """Looks at the text around a word that begins at this offset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(NamedTuple):
     """A kind of clue: the lower-case words that announce it, and what to do where one stands."""
 
     words: tuple[bytes, ...]

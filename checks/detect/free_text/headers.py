@@ -7,19 +7,20 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.assignments import judge, looks_random
 from checks.detect.free_text.found import Context, Found, Probe
 from checks.detect.tokens import recognise
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import Secret
 
-_HEADER = re.compile(
+_HEADER = late.compile(
     rb"""authorization ["'\\]{0,3} \]? [ \t]{0,8}+ (?: [:=,] | => )? [ \t]{0,8}+ b?["'\\`]{0,3}
          (?: (?P<basic>basic) | (?P<other>bearer|token|apikey|api-key|geniekey|ssws|splunk|key|bot|discogs[ ]token=) )
          [ ]{1,4}+ (?P<value>[A-Za-z0-9_.~+/=:-]{8,4000}+)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_X_HEADER = re.compile(
+_X_HEADER = late.compile(
     rb"""(?P<name>(?:x-(?:api-key|auth-token|access-token|vault-token|consul-token|nomad-token|figma-token|jfrog-art-api
          |octopus-apikey|shopify-access-token|goog-api-key|auth-key)|private-token|job-token|deploy-token|circle-token
          |ocp-apim-subscription-key|dd-api-key|dd-application-key|fastly-key))

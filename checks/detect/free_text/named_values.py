@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks import late
 from checks.detect.assigned import LONGEST_VALUE, AssignedSecret, assigned_secret
 from checks.detect.assignments import looks_random
 from checks.detect.free_text.code_names import is_code_name
@@ -35,9 +36,9 @@ WORDS = tuple(word.encode() for word in _FULL_WORDS) + tuple(
     for behind in ("=", ":", " =", '"', "'")
 )
 
-_NAME_BEFORE = re.compile(rb"[\w.$\x80-\xff-]{0,80}\Z")
+_NAME_BEFORE = late.compile(rb"[\w.$\x80-\xff-]{0,80}\Z")
 _LONGEST_NAME = 80
-_VALUE = re.compile(
+_VALUE = late.compile(
     rb"""
     (?P<name> (?i:identified[ ]by) | [\w.\x80-\xff-]{1,80}+ )
     (?: \\?["'] ,? [ \t\r\n]{0,80}+ \\?["']? [Vv]alue \\?["']? [ \t]{0,8}+ [:=] [ \t]{0,8}+ (?= \\?["'] )
@@ -64,20 +65,20 @@ _VALUE = re.compile(
     """,
     re.VERBOSE,
 )
-_ARGUMENT = re.compile(rb"\(\s{0,20}[\w@]{0,2}[\"'`]\Z")
+_ARGUMENT = late.compile(rb"\(\s{0,20}[\w@]{0,2}[\"'`]\Z")
 _FORMS = ("double", "single", "back", "escaped", "bare")
-_CODE_WORD = re.compile(r"[A-Za-z_$][\w$]*+(?>(?:(?:\.|::|->)[A-Za-z_$][\w$]*+)*)(?:\(.*)?")
-_PLAIN_WORD = re.compile(
+_CODE_WORD = late.compile(r"[A-Za-z_$][\w$]*+(?>(?:(?:\.|::|->)[A-Za-z_$][\w$]*+)*)(?:\(.*)?")
+_PLAIN_WORD = late.compile(
     r"[a-z]+(?:[-_. :/](?:[0-9]{1,2})?[a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[:!?.]?", re.DOTALL
 )
-_ALPHABET = re.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[\^?[aA]-[zZ]|0-9\]|\\d|\.\*|(?i:abcdefgh)")
+_ALPHABET = late.compile(r"a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[\^?[aA]-[zZ]|0-9\]|\\d|\.\*|(?i:abcdefgh)")
 """Of regular expressions and tables of characters."""
-_FORMATTED = re.compile(
+_FORMATTED = late.compile(
     r"\{[\w.!\[\]()'\"]*(?::[^}]*)?\}|%[sdr]|%\(\w+\)s|\$\{|\$\(|#\{|<\w+>|\\[wds]|\(\?|\[\^|\{\{"
     r"|(?<![^\s/:=@,'\"-])\$[A-Za-z_]"
 )
-_STANDS_FOR_ONE = re.compile(r"[A-Za-z0-9+/]{4,400}+={0,2}")
-_MESSAGE = re.compile(r"\s\S+\s\S+\s|[.:!?]\s|\s(?:is|are|for|the|of|to|not|must|your|with)\s")
+_STANDS_FOR_ONE = late.compile(r"[A-Za-z0-9+/]{4,400}+={0,2}")
+_MESSAGE = late.compile(r"\s\S+\s\S+\s|[.:!?]\s|\s(?:is|are|for|the|of|to|not|must|your|with)\s")
 
 
 def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
+from checks import late
 from checks.detect.assignments import judge, looks_random
 from checks.detect.free_text.code_names import is_code_name
 from checks.detect.free_text.found import Context, Found, Probe
@@ -14,26 +14,26 @@ from checks.formats.registry_names import is_loopback
 from checks.model.finding import Confidence, Severity
 from checks.model.secret import Secret
 
-_SCHEME = re.compile(rb"[a-z][a-z0-9+.:-]{1,30}\Z", re.IGNORECASE)
-_REST = re.compile(
+_SCHEME = late.compile(rb"[a-z][a-z0-9+.:-]{1,30}\Z", re.IGNORECASE)
+_REST = late.compile(
     rb"""://(?:(?P<user>[^\s/?\#:@"'`<>\\|(){}\[\],]{0,200}+)
           : (?P<password>(?>(?:[^\s/?\#"'`<>\\|@]|%[0-9a-f]{2}|[?\#/|](?=[^\s"'`<>\\|/?\#@]{0,100}@)){1,300}))
         | (?P<token>[A-Za-z0-9_.~-]{20,255}+) )
         @ (?P<host>[a-z0-9_.-]{1,253}+ | \[[0-9a-f:.]+\])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NOT_REAL = re.compile(
+_NOT_REAL = late.compile(
     r"(?:.*\.)?(?:example(?:\.\w+)?|test|invalid|localhost|local|internal|host(?:name)?|server|domain|proxy|foo|bar|myhost"
     r"|[a-z]\.(?:com|org|net)|your[\w.-]*|my[\w-]*)|127\.[\d.]+|0\.0\.0\.0|::1|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+",
     re.IGNORECASE,
 )
-_PORT = re.compile(r"\d{1,5}[/?#]")
-_SOURCE_HOST = re.compile(
+_PORT = late.compile(r"\d{1,5}[/?#]")
+_SOURCE_HOST = late.compile(
     r"(?:[\w-]+\.)*(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|dev\.azure\.com)", re.IGNORECASE
 )
 """Where a token stands in the place of the user."""
-_KEY_AND_NUMBER = re.compile(r"(?:key|pass|pwd|pw|secret|token)[-_]?\d{1,4}", re.IGNORECASE)
-_PLAIN = re.compile(r"[A-Za-z]{1,12}|\d{1,5}")
+_KEY_AND_NUMBER = late.compile(r"(?:key|pass|pwd|pw|secret|token)[-_]?\d{1,4}", re.IGNORECASE)
+_PLAIN = late.compile(r"[A-Za-z]{1,12}|\d{1,5}")
 
 
 def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
@@ -41,6 +41,8 @@ def _find(data: bytes, start: int, context: Context) -> Iterator[Found]:
     scheme = _SCHEME.search(data, max(0, start - 30), start) if match else None
     if not match or not scheme:
         return
+    from urllib.parse import unquote  # only for who has met a login
+
     group = "token" if match["token"] else "password"
     text = unquote(match[group].decode("utf-8", "surrogateescape"), errors="surrogateescape")
     if _PORT.match(text):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import zlib
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
 _SUM = 8
-_DATA_CENTER = re.compile(rb"\d{12}:.{8,}", re.DOTALL)
+_DATA_CENTER = late.compile(rb"\d{12}:.{8,}", re.DOTALL)
 
 
 def cloud(token: str) -> bool:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import time
 from calendar import timegm
 
+from checks import late
 from checks.detect.validity.base64_values import decoded, decoded_text
 
 _BODY = 16
 _ACCOUNT_MASK, _ACCOUNT_SHIFT, _MOST_ACCOUNTS = 0x7FFFFFFFFF80, 7, 10**12
-_BEDROCK = re.compile(r"BedrockAPIKey-[\w-]{1,40}-at-\d{12}:\S{10,}")
-_DATE = re.compile(r"X-Amz-Date=(?P<date>\d{8}T\d{6})Z")
-_LIFE = re.compile(r"X-Amz-Expires=(?P<seconds>\d{1,7})")
+_BEDROCK = late.compile(r"BedrockAPIKey-[\w-]{1,40}-at-\d{12}:\S{10,}")
+_DATE = late.compile(r"X-Amz-Date=(?P<date>\d{8}T\d{6})Z")
+_LIFE = late.compile(r"X-Amz-Expires=(?P<seconds>\d{1,7})")
 _LOGIN = "AWS:"
 _SHORT_TERM = "bedrock-api-key-"
 

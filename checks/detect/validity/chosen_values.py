@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.values import not_a_secret
 from checks.detect.weak_values import is_weak
 
 _CISCO_KEY = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 """The constant that every device uses: the form hides the password from a glance, no more."""
-_CISCO = re.compile(r"(?P<start>[0-9]{2})(?P<body>(?:[0-9A-Fa-f]{2}){1,100})")
+_CISCO = late.compile(r"(?P<start>[0-9]{2})(?P<body>(?:[0-9A-Fa-f]{2}){1,100})")
 _FEWEST_WORDS = 9
 """Different words in a phrase of twelve: chance repeats none of 2,048."""
 

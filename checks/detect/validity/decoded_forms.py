@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import time
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
 _KEY_SIZE = 32
@@ -14,8 +14,8 @@ _HASH_SIZES = (16, 20, 28, 32, 48, 64)
 _DISCORD_EPOCH = 1_420_070_400_000
 _DAY = 86_400_000
 _SEED_SIZES = range(10, 41)
-_SNOWFLAKE = re.compile(rb"[1-9][0-9]{16,19}")
-_ELASTIC = re.compile(rb"[A-Za-z0-9_-]{20}:[A-Za-z0-9_-]{22}")
+_SNOWFLAKE = late.compile(rb"[1-9][0-9]{16,19}")
+_ELASTIC = late.compile(rb"[A-Za-z0-9_-]{20}:[A-Za-z0-9_-]{22}")
 
 
 def wireguard(token: str) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
-_EXPIRY = re.compile(r"[;:]exp=(?P<end>\d{10})\b")
-_SIGNATURE = re.compile(r"[?&;]sig=(?P<value>[^&\s]{20,200})")
-_END = re.compile(r"(?:^|[?&;])se=(?P<end>[^&\s]{8,40})")
+_EXPIRY = late.compile(r"[;:]exp=(?P<end>\d{10})\b")
+_SIGNATURE = late.compile(r"[?&;]sig=(?P<value>[^&\s]{20,200})")
+_END = late.compile(r"(?:^|[?&;])se=(?P<end>[^&\s]{8,40})")
 
 
 def copilot(token: str) -> bool:

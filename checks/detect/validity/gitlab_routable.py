@@ -5,18 +5,18 @@ GitLab's source (version 1, `.01.`) and its design text (the early form without 
 
 from __future__ import annotations
 
-import re
 import zlib
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
-_ROUTABLE = re.compile(
+_ROUTABLE = late.compile(
     r"(?P<prefix>gl[a-z]{2,8}-(?:t\d_)?)(?P<payload>[A-Za-z0-9_-]{27,300})\.(?P<version>01\.)?"
     r"(?P<length>[0-9a-z]{2})(?P<sum>[0-9a-z]{7})"
 )
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUM = 7
-_ROUTE = re.compile(rb"(?:[a-z]:[0-9a-z]{1,20}\n?){1,8}")
+_ROUTE = late.compile(rb"(?:[a-z]:[0-9a-z]{1,20}\n?){1,8}")
 
 
 def test(token: str) -> bool | None:

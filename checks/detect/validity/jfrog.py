@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 
+from checks import late
 from checks.detect.validity.base58 import number_of
 from checks.detect.validity.base64_values import decoded_text
 
 _BYTES = 54
-_REFERENCE = re.compile(r"reftkn:\d\d:(?P<end>\d{10}):\S{8,}")
+_REFERENCE = late.compile(r"reftkn:\d\d:(?P<end>\d{10}):\S{8,}")
 
 
 def api_key(token: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
-_SENTRY = re.compile(r"sntrys_(?P<json>[A-Za-z0-9+/_-]+={0,2})_(?P<secret>[A-Za-z0-9+/]{43})")
+_SENTRY = late.compile(r"sntrys_(?P<json>[A-Za-z0-9+/_-]+={0,2})_(?P<secret>[A-Za-z0-9+/]{43})")
 _SENTRY_SECRET = 32
 _ONE_PASSWORD = ("signInAddress", "userAuth", "email", "srpX", "muk", "secretKey")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from checks import late
 from checks.detect.validity.base64_values import decoded_text
 
-_KEY = re.compile(r"[a-z0-9]{26}:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_KEY = late.compile(r"[a-z0-9]{26}:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def test(token: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
-_BODY = re.compile(r"KEY BLOCK-----(?P<body>.*)-----END", re.DOTALL)
-_LINE_END = re.compile(r"(?:\\[nr]|[\r\n])+")
+_BODY = late.compile(r"KEY BLOCK-----(?P<body>.*)-----END", re.DOTALL)
+_LINE_END = late.compile(r"(?:\\[nr]|[\r\n])+")
 _SECRET_KEY = 5
 _CRC24_START, _CRC24_POLYNOMIAL = 0xB704CE, 0x1864CFB
 _NUMBERS = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}

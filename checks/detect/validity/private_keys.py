@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from checks import late
 from checks.detect.validity.base64_values import decoded
 
-_ARMOUR = re.compile(r"-----BEGIN (?P<words>[A-Z0-9 ]{1,40})-----(?P<body>.*)-----END (?P=words)-----", re.DOTALL)
-_ESCAPED = re.compile(r"\\[nrt]")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
+_ARMOUR = late.compile(r"-----BEGIN (?P<words>[A-Z0-9 ]{1,40})-----(?P<body>.*)-----END (?P=words)-----", re.DOTALL)
+_ESCAPED = late.compile(r"\\[nrt]")
+_NOT_BASE64 = late.compile(r"[^A-Za-z0-9+/=]")
 _BEGINNINGS = {
     "RSA PRIVATE KEY": (b"\x02\x01\x00\x02", b"\x02\x01\x01\x02"),
     "DSA PRIVATE KEY": (b"\x02\x01\x00\x02",),

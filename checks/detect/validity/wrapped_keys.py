@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from checks import late
 from checks.detect.validity.base64_values import decoded_text
 
-_KEY = re.compile(r"-----BEGIN (?P<words>[A-Z0-9 ]{0,30}PRIVATE KEY)-----")
+_KEY = late.compile(r"-----BEGIN (?P<words>[A-Z0-9 ]{0,30}PRIVATE KEY)-----")
 _BODY = 60
 
 

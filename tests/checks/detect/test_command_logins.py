@@ -301,3 +301,9 @@ def test_signs_that_are_no_text(sign: str) -> None:
         f"export DB_PASSWORD={sign}Zq7fK29",
     ):
         assert len(list(command_secrets(text))) == 1
+
+
+def test_blanks_belong_to_a_setting() -> None:
+    word = f"{random_password()} {random_password()}"
+    assert one(f"docker run -e 'DB_PASSWORD={word}' x").secret == Secret(word)
+    assert one(f'docker build --build-arg "DB_PASSWORD={word}" .').secret == Secret(word)

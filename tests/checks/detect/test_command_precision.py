@@ -23,6 +23,8 @@ echo $TOKEN | docker login -u bob --password-stdin
 docker login -u bob -p {{ docker_password }}
 docker login -u bob -p <your-password>
 docker login -u bob -p YOUR_PASSWORD
+export DB_PASSWORD="<your token>"
+printf 'machine %s login %s password %s\n' h bob "$TOKEN"
 docker login -u bob -p xxxxx
 docker login -u bob -p '***'
 docker login

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from checks.detect.command_forms import BY_PROGRAM
 from checks.detect.command_logins import command_secrets
+from checks.detect.document_secrets import yaml_secrets
+from checks.detect.telling_text import may_tell_in_yaml
 from checks.detect.telling_words import telling_offsets, worth_parsing
 from tests.checks.conftest import random_token
 from tests.checks.detect.test_command_forms import COMMANDS
@@ -90,3 +92,19 @@ def test_what_is_found_is_worth_it(chosen: list[str]) -> None:
 def test_any_text_is_read_or_not(text: str) -> None:
     if not worth_parsing(text):
         assert not any(True for _ in command_secrets(text))
+
+
+@pytest.mark.parametrize("program", sorted(BY_PROGRAM))
+def test_no_list_of_a_command_is_dropped(program: str) -> None:
+    """As a health check of compose has it."""
+    for command in spellings(program):
+        words = [] if "=" in command or "'" in command else command.split()
+        flow, block = ", ".join(f'"{word}"' for word in words), "".join(f"\n  - {word}" for word in words)
+        for text in (f"test: [{flow}]", f"test:{block}\n"):
+            if words and not may_tell_in_yaml(text):
+                assert not list(yaml_secrets(text)), text
+
+
+def test_a_list_without_a_command_s_flags_is_not_read() -> None:
+    assert not may_tell_in_yaml("test: [CMD, mongosh, --quiet]")
+    assert not may_tell_in_yaml("files: ['a.zip', 'b.zip']")

@@ -170,7 +170,9 @@ def stdin(text: str) -> list[str | None]:
 def test_what_a_command_reads() -> None:
     assert stdin("a <<< 'x y'") == ["x y"]
     assert stdin("a <<EOF b\nx\ny\nEOF\nc") == ["x\ny\n", None]
-    assert stdin("a <<-EOF\n\tx\n\tEOF\nc") == ["\tx\n", None]
+    assert stdin("a <<-EOF\n\tx\n\tEOF\nc") == ["x\n", None]
+    assert stdin("a <<EOF\nx\\$y \\z\\\\ a\\\nb\nEOF\n") == ["x$y \\z\\ ab\n"]
+    assert stdin("a <<'EOF'\nx\\$y \\z\\\\ a\\\nb\nEOF\n") == ["x\\$y \\z\\\\ a\\\nb\n"]
     assert stdin("a <<A; b <<B\n1\nA\n2\nB\n") == ["1\n", "2\n"]
     assert stdin("a <<EOF | b\nx\nEOF\n") == ["x\n", None]
     assert stdin("a <<EOF\nno end\n") == [None, None]

@@ -88,9 +88,11 @@ def test_a_reader_that_is_killed_is_told_and_the_others_go_on(workstation: MakeW
     here, batches = workstation(), tree(tmp_path / "top", 300)
     with readers(here, 2) as pool:
         assert pool
+        victim = children()[0]
+        os.kill(victim, signal.SIGSTOP)  # so that it has not done all of its batches before it is killed
         looking = pool.look(here, CHECKS, iter(batches))
         outcomes = [next(looking)]
-        os.kill(children()[0], signal.SIGKILL)
+        os.kill(victim, signal.SIGKILL)
         outcomes += list(looking)
     lost = [one for _, outcome in outcomes for _, one in outcome.told if isinstance(one, Skipped)]
     found = summary(iter(outcomes))

@@ -28,11 +28,11 @@ VARIABLES = {
     "compose", "GitHub Actions", "GitLab CI", "CircleCI", "Travis", "Bitbucket", "Azure Pipelines", "dotenv",
     "shell start-up", "shell script", "fish start-up", "Ansible", "Terraform", "devcontainer", "Maven settings", "Ruby",
     "Python", "JavaScript", "Go", "Java", "Kotlin", "PHP", "Rust", "Swift", "Drone", "Woodpecker", "Dependabot",
-    "NuGet", ".yarnrc.yml", ".npmrc", "Jenkinsfile",
+    "NuGet", ".yarnrc.yml", ".npmrc", "Jenkinsfile", "PowerShell",
 }  # fmt: skip
 TAKEN_OUT = {
     "dotenv", "shell start-up", "shell script", "fish start-up", "bash history", "zsh history", "fish history",
-    ".npmrc", ".git-credentials", "pgpass",
+    ".npmrc", ".git-credentials", "pgpass", "csh start-up", "PowerShell", "crontab",
 }  # fmt: skip
 
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tests.quality.form import Form
-from tests.quality.formats import builds, clusters, docker, environment, machines, pipelines, shells, source, tools
+from tests.quality.formats import (
+    builds,
+    clusters,
+    docker,
+    environment,
+    machines,
+    pipelines,
+    services,
+    shells,
+    source,
+    tools,
+)
 
 FORMS: tuple[Form, ...] = (
     *docker.FORMS,
@@ -13,6 +24,7 @@ FORMS: tuple[Form, ...] = (
     *pipelines.FORMS,
     *clusters.FORMS,
     *machines.FORMS,
+    *services.FORMS,
     *tools.FORMS,
     *source.FORMS,
 )

@@ -12,12 +12,14 @@ from tests.quality.quoting import (
     both,
     doubled,
     only,
+    powershell_double,
     shell_single,
     without,
 )
 from tests.quality.values import SECRETS
 
 _BASHRC = "# ~/.bashrc\n[ -z \"$PS1\" ] && return\nHISTSIZE=1000\nalias ll='ls -l'\n"
+_PROFILE = "Set-PSReadLineOption -EditMode Emacs\nImport-Module posh-git\n"
 _FISH = "set -gx EDITOR vim\nfish_add_path ~/bin\n"
 _REFERENCE = only(r"[\w${}:?\-]+")
 _IN_DOUBLE = without('"<[!')
@@ -70,6 +72,33 @@ FORMS = (
          head="#!/bin/sh\n", quiet_quote=_IN_DOUBLE),
     Form("shell script", "a default", "deploy/release.sh", "%name%=${%name%:-%value%}\n", only(r"[\w.\-+/=]+"),
          head="#!/bin/sh\n", quiet_quote=_REFERENCE),
+    Form("csh start-up", "setenv", ".cshrc", "setenv EDITOR vi\nsetenv %name% '%value%'\n", shell_single, quiet_quote=without("'$")),
+    Form("csh start-up", "set", ".login", 'set %name% = "%value%"\n', both(without("!"), SHELL_DOUBLE), quiet_quote=_IN_DOUBLE),
+    Form("PowerShell", "environment, single quotes", "Microsoft.PowerShell_profile.ps1", "$env:%name% = '%value%'\n",
+         doubled("'"), head=_PROFILE, quiet_quote=without("'$")),
+    Form("PowerShell", "environment, double quotes", "profile.ps1", '${env:%name%}="%value%"\n', powershell_double,
+         head=_PROFILE, quiet_quote=without('"')),
+    Form("PowerShell", "method", "profile.ps1", "[Environment]::SetEnvironmentVariable('%name%', '%value%', 'User')\n",
+         doubled("'"), head=_PROFILE, quiet_quote=without("'$")),
+    Form("PowerShell", "login", "deploy.ps1", "docker login `\n  -u %user% -p '%value%' %host%\n", doubled("'"),
+         quiet_quote=without("'")),
+    Form("PowerShell", "secure string", "deploy.ps1",
+         '$login = ConvertTo-SecureString "%value%" -AsPlainText -Force\n', powershell_double, quiet_quote=without('"')),
+    Form("shell script", "heredoc, quoted end", "deploy/setup.sh",
+         "cat <<'EOF' | sudo tee /root/.netrc >/dev/null\nmachine %host%\n  login %user%\n  password %value%\nEOF\n",
+         only(r"[\w.\-+/=!?*$]+"), head="#!/bin/sh\n", quiet_quote=_REFERENCE),
+    Form("shell script", "printf", "deploy/setup.sh",
+         "printf 'machine %s login %s password %s\\n' %host% %user% '%value%' >> ~/.netrc\n",
+         both(without(" \"#"), shell_single), head="#!/bin/sh\n", quiet_quote=without(" '")),
+    Form("shell script", "echo", "bin/setup", 'echo "machine %host% login %user% password %value%" >> ~/.netrc\n',
+         only(r"[\w.\-+/=?*]+"), head="#!/bin/sh\n", quiet_quote=_REFERENCE),
+    Form("shell script", ".pgpass", "deploy/setup.sh", "echo 'db.acme.org:5432:shop:%user%:%value%' > ~/.pgpass\n",
+         both(without(":\\"), shell_single), head="#!/bin/sh\n", quiet_quote=without("':")),
+    Form("shell script", ".my.cnf", "deploy/setup.sh", "cat > ~/.my.cnf <<EOF\n[client]\nuser=shop\npassword=%value%\nEOF\n",
+         only(r"[\w.\-+/=!?*]+"), head="#!/bin/sh\n", quiet_quote=_REFERENCE),
+    Form("shell script", "docker's file", "deploy/setup.sh",
+         'cat > ~/.docker/config.json <<EOF\n{"auths": {"%host%": {"username": "%user%", "password": "%value%"}}}\nEOF\n',
+         only(r"[\w.\-+/=!?* ]+"), head="#!/bin/sh\n", quiet={"variable": lambda _: "$REGISTRY_TOKEN"}),
     Form("shell script", "heredoc", "deploy/setup.sh", "cat > .netrc <<EOF\nmachine %host%\nlogin %user%\npassword %value%\nEOF\n",
          only(r"[\w.\-+/=!?*]+"), head="#!/bin/sh\n", quiet_quote=_REFERENCE),
 )  # fmt: skip
