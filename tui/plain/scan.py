@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checks import source_text
 from checks.formats.display import shell_path
 from checks.model.credential import Credential
 from checks.model.finding import Confidence
@@ -64,6 +65,10 @@ def _summary(gathered: Gathered, credentials: list[Credential], terminal: Termin
         verb = "was" if len(gathered.places_skipped) == 1 else "were"
         text += f" {counted(len(gathered.places_skipped), 'place')} {verb} not looked at{how}."
     terminal.line(text)
+    if not gathered.workstation.named and source_text.id not in gathered.left_out:
+        terminal.line(
+            "Of the home folder, git repositories and known places were read: dockhygiene scan ~ reads all of it."
+        )
     if credentials:
         move = "dockhygiene move --all, or " if is_movable(gathered.told) else ""
         terminal.line(f"Next: {move}dockhygiene for the guide.")

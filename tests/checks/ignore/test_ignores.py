@@ -257,7 +257,7 @@ def test_anothers_file_above_what_is_scanned(machine: Workstation, monkeypatch: 
 
     def read(path: Path, base: Path, *, of_person: bool = False) -> IgnoreFile | None:
         found = real(path, base, of_person=of_person)
-        return found and replace(found, uid=4711)
+        return found and found._replace(uid=4711)
 
     real = module.read_ignore_file
     monkeypatch.setattr(module, "read_ignore_file", read)
