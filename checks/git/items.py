@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from checks.files.reading import size_text
-from checks.git.objects import read_objects
+from checks.git.objects import MISSING, read_objects
 from checks.git.runner import Git
 from checks.model.finding import Skipped
 
 CHECK = "git-change"
 LOOKED_AT = frozenset({"blob", "commit", "tag"})
 """Kinds of objects that hold what people wrote: files, and the messages of commits and tags."""
-_ASKED = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 
 
 class Item(NamedTuple):
@@ -37,24 +36,11 @@ def contents(git: Git, items: Sequence[Item], largest: int) -> Iterator[Content 
 
     Raises GitError.
     """
-    wanted: list[Item] = []
-    for item, (kind, size) in zip(items, _described(git, [item.id for item in items]), strict=True):
-        if kind == "missing":
+    for item, held in zip(items, read_objects(git, [item.id for item in items], largest), strict=True):
+        if held.kind == MISSING:
             yield Skipped(CHECK, item.path or item.id, "missing from this clone")
-        elif kind in LOOKED_AT and size > largest:
-            reason = f"too large: {size_text(size)}, the limit is {size_text(largest)}"
-            yield Skipped(CHECK, item.path or item.id, reason, size=size)
-        elif kind in LOOKED_AT:
-            wanted.append(item)
-    for item, held in zip(wanted, read_objects(git, [item.id for item in wanted]), strict=True):
-        yield Content(item, held.kind, held.data)
-
-
-def _described(git: Git, ids: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Kind and size in bytes of each, in this order. Format: git-cat-file(1), "BATCH OUTPUT"."""
-    if not ids:
-        return
-    with git.running("cat-file", _ASKED, "--buffer", stdin="".join(f"{one}\n" for one in ids).encode()) as stream:
-        for line in stream:
-            words = line.decode("ascii", "replace").split()
-            yield (words[0], int(words[1])) if len(words) == 3 else ("missing", 0)
+        elif held.kind in LOOKED_AT and held.size > largest:
+            reason = f"too large: {size_text(held.size)}, the limit is {size_text(largest)}"
+            yield Skipped(CHECK, item.path or item.id, reason, size=held.size)
+        elif held.kind in LOOKED_AT:
+            yield Content(item, held.kind, held.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
@@ -15,6 +16,7 @@ _FULL = (40, 64)
 """Digits of an id; names of other kinds are answered by the id."""
 _MOST_STARTS = 2000
 """Of git, for a damaged parcel."""
+_PIECE = 1024 * 1024
 _LISTED = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 
 
@@ -26,15 +28,17 @@ class Object:
     kind: str
     """blob, tree, commit, tag, or `MISSING`."""
     data: bytes = field(default=b"", repr=False)
+    size: int = 0
+    """In bytes. Of one that was too large there is no data."""
 
 
-def read_objects(git: Git, ids: Sequence[str]) -> Iterator[Object]:
-    """These objects in this order, while git reads them. Raises GitError."""
+def read_objects(git: Git, ids: Sequence[str], largest: int = sys.maxsize) -> Iterator[Object]:
+    """These objects in this order, while git reads them; no data of those above `largest` bytes. Raises GitError."""
     if not ids:
         return
     with git.running("cat-file", "--batch", "--buffer", stdin="\n".join((*ids, "")).encode()) as stream:
         for name in ids:
-            yield _object(stream, name)
+            yield _object(stream, name, largest)
 
 
 def read_each(git: Git, ids: Sequence[str], broken: Callable[[str, GitError], None]) -> Iterator[Object]:
@@ -65,7 +69,7 @@ def read_each(git: Git, ids: Sequence[str], broken: Callable[[str, GitError], No
         broken(name, trouble)
 
 
-def _object(stream: IO[bytes], name: str) -> Object:
+def _object(stream: IO[bytes], name: str, largest: int) -> Object:
     head = stream.readline(200)
     words = head.split()
     if not head.endswith(b"\n") or len(words) < 2:
@@ -77,10 +81,13 @@ def _object(stream: IO[bytes], name: str) -> Object:
     if not words[2].isdigit() or len(words[2]) > 20:
         raise GitError(f"git told no size of the object {name[:12]}")
     size = int(words[2])
-    data = stream.read(size + 1)
-    if len(data) != size + 1 or not data.endswith(b"\n"):
+    left = size + 1
+    while size > largest and left > _PIECE and (passed := stream.read(_PIECE)):
+        left -= len(passed)
+    data = stream.read(left)
+    if len(data) != left or not data.endswith(b"\n"):
         raise GitError(f"git ended within the object {name[:12]}")
-    return Object(name, words[1].decode(), data[:-1])
+    return Object(name, words[1].decode(), b"" if size > largest else data[:-1], size)
 
 
 def list_objects(git: Git) -> Iterator[tuple[bytes, bytes, int]]:

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -149,9 +149,19 @@ class Git:
         path = {"PATH": os.path.dirname(self.program)}  # noqa: PTH120
         return path if self.folder.parent.name == "worktrees" else {**path, "GIT_COMMON_DIR": str(self.folder)}
 
-    def read(self, *arguments: str, stdin: bytes | IO[bytes] = b"", limit: int = _MOST_READ) -> bytes:
-        """All that git writes. Raises GitError, also where it writes more than `limit` bytes."""
+    def read(
+        self,
+        *arguments: str,
+        stdin: bytes | IO[bytes] = b"",
+        limit: int = _MOST_READ,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> bytes:
+        """All that git writes. Raises GitError, also where it writes more than `limit` bytes.
+
+        `meanwhile` is called once git has been started: what takes its time costs none then.
+        """
         with self.running(*arguments, stdin=stdin) as stream:
+            meanwhile()
             data = stream.read(limit)
             if stream.read(1):
                 raise GitError(f"git {arguments[0]} wrote more than {limit // 1024 // 1024} MB")

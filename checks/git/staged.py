@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checks.git.items import Item
 from checks.git.runner import Git, GitError
@@ -11,14 +11,14 @@ from checks.git.runner import Git, GitError
 _SUBMODULE = b"160000"
 
 
-def staged(git: Git) -> list[Item]:
+def staged(git: Git, meanwhile: Callable[[], object] = lambda: None) -> list[Item]:
     """Every path whose content is new in the index, a merge's too, each with what stood there before.
 
     A file that only moved brings nothing new: what stood before is then itself. Format: git-diff-index(1), "RAW OUTPUT
-    FORMAT". Raises GitError.
+    FORMAT". `meanwhile` is done while git looks. Raises GitError.
     """
     options = ("--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=ACDMT")
-    changes = list(_changes(_compared(git, *options)))
+    changes = list(_changes(_compared(git, meanwhile, *options)))
     gone = {old for _, mode, old, _ in changes if not mode.strip(b"0")}
     return [
         Item(path, new, (new,) if new in gone else () if not old.strip("0") else (old,))
@@ -27,10 +27,10 @@ def staged(git: Git) -> list[Item]:
     ]
 
 
-def _compared(git: Git, *options: str) -> bytes:
+def _compared(git: Git, meanwhile: Callable[[], object], *options: str) -> bytes:
     """With the last commit, or before the first one with the empty tree; its id depends on the repository's hash."""
     try:
-        return git.read("diff-index", *options, "HEAD", "--")
+        return git.read("diff-index", *options, "HEAD", "--", meanwhile=meanwhile)
     except GitError:
         empty = git.read("hash-object", "-t", "tree", "--stdin").decode().strip()
         return git.read("diff-index", *options, empty, "--")

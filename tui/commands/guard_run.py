@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks import source_text
 from checks.by_name import checks_for
 from checks.failure import error_text
 from checks.git.change import Change, Seen, with_commits
@@ -85,7 +86,7 @@ def _workstation(arguments: argparse.Namespace) -> Workstation:
 
 def _look(arguments: argparse.Namespace, workstation: Workstation, here: Here) -> Seen:
     if arguments.staged:
-        items = staged(here.git)
+        items = staged(here.git, meanwhile=source_text.prepare)
         return _judged(items, workstation, here, None)
     from checks.git.pushed import brought
 
