@@ -13,7 +13,7 @@ from typing import NamedTuple
 from checks import late
 from checks.formats.traced_text import Traced, joined
 
-_SECTION = late.compile(r"\[(?P<group>[^:\]]+)(?P<variables>:vars)?[^\]]*\]")
+_SECTION = late.compile(r"\[(?P<group>[^:\]]++)(?P<variables>:vars)?[^\]]*+\]")
 _NAME = late.compile(r"[A-Za-z_]\w*\Z")
 _PART = late.compile(
     r"""(?P<plain>[^\s"'\\#]+) | (?P<blank>\s+) | (?P<comment>\#.*) | '(?P<single>[^']*)'

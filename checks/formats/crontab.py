@@ -11,7 +11,7 @@ from checks.formats.traced_text import TraceBuilder, Traced
 
 _SETTING = late.compile(
     r"""[ \t]*(?P<quote>["']?)(?P<name>[A-Za-z_]\w*)(?P=quote)[ \t]*=[ \t]*
-        (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>.*?))[ \t\r]*\Z""",
+        (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>.*))\Z""",
     re.VERBOSE,
 )
 _FIELD = r"[\d*A-Za-z][\w*,/~-]*"
@@ -37,7 +37,7 @@ def read_crontab(text: str, *, users: bool) -> Iterator[CronSetting | Traced]:
         if times := _TIMES.match(line):
             user = _USER.match(line, times.end()) if users else None
             yield _command(text, start + (user or times).end(), start + len(line.rstrip()))
-        elif setting := _SETTING.match(line):
+        elif setting := _SETTING.match(line.rstrip(" \t\r")):
             kind = str(setting.lastgroup)
             begin, end = setting.span(kind)
             yield CronSetting(setting["name"], Traced(setting[kind], start + begin, start + end))

@@ -15,6 +15,8 @@ from checks.formats.traced_text import Piece, TraceBuilder, Traced, joined
 
 _NAME = late.compile(r"[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*=[ \t]*")
 _COMMENT = ("#", ";")
+_LONGEST = 64 * 1024
+"""Characters of a value that is taken apart: systemd itself reads no line above a megabyte."""
 _HEX = "[0-9A-Fa-f]"
 _ESCAPED = (
     rf"\\(?:x(?P<hex>{_HEX}{{2}})|(?P<octal>[0-7]{{3}})|u(?P<short>{_HEX}{{4}})|U(?P<long>{_HEX}{{8}})|(?P<sign>.))"
@@ -78,7 +80,7 @@ def _next(text: str, lines: Iterator[tuple[int, int]]) -> tuple[int, int] | None
 def unit_words(value: Traced, *, command: bool = False) -> tuple[Traced, ...]:
     """The words of a value, unquoted and unescaped, `%%` and in a command `$$` halved; what systemd puts in is kept as
     written. `command`: of an `Exec...=`, whose first word may have signs before the program's path."""
-    words = tuple(_words(value, command=command))
+    words = tuple(_words(value, command=command)) if len(value.text) <= _LONGEST else ()
     if command and words and (first := words[0].text.lstrip(_PREFIXES)):
         return (words[0].part(len(words[0].text) - len(first)), *words[1:])
     return words
@@ -87,7 +89,8 @@ def unit_words(value: Traced, *, command: bool = False) -> tuple[Traced, ...]:
 def credential(value: Traced) -> tuple[str, Traced]:
     """The name and the content of a `SetCredential=name:content`."""
     name, colon, _ = value.text.partition(":")
-    return name, _unescaped(value.part(len(name) + len(colon)))
+    content = value.part(len(name) + len(colon))
+    return name, _unescaped(content) if len(content.text) <= _LONGEST else content
 
 
 def _words(value: Traced, *, command: bool) -> Iterator[Traced]:

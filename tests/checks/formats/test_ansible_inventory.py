@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -55,3 +56,11 @@ def test_any_password_stands_where_it_stands(password: str) -> None:
     for name, value in (host.variables[1], group.variables[0]):
         assert name in ("ansible_password", "ansible_ssh_pass")
         assert value.text == text[value.first(0) : value.last(len(password))] == password
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, '"\\' * 50_000, "a=" * 100_000], ids=["brackets", "quotes", "settings"]
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    assert len(list(read_inventory(text))) <= 1

@@ -55,3 +55,11 @@ def test_any_text_is_read(text: str) -> None:
         for one in read_crontab(text, users=users):
             value = one.value if isinstance(one, CronSetting) else one
             assert 0 <= value.start <= value.end <= len(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text", ['A="' + " " * 200_000 + "x", "*" * 200_000, "a " * 100_000], ids=["blanks", "stars", "words"]
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    assert len(list(read_crontab(text, users=True))) <= 1

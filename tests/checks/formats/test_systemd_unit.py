@@ -81,3 +81,11 @@ def test_no_text_takes_long() -> None:
     for part in ('"', "\\", "A=\\\n", "A=%", "A=$", "\\\n"):
         for setting in read_unit("A=" + part * 10_000):
             unit_words(setting.value, command=True)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("sign", ["${", "\\ ", '"', "%"])
+def test_a_value_longer_than_anybody_writes_is_not_taken_apart(sign: str) -> None:
+    value = value_of(f"[Service]\nX={sign * 100_000}\n")
+    assert unit_words(value, command=True) == ()
+    assert len(credential(value)[1].text) <= len(value.text)
