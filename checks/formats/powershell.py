@@ -110,7 +110,8 @@ def _stretch(text: str, position: int, parts: list[Traced]) -> int:
     else:
         escaped = text[position] == "`" and position + 1 < len(text)
         end = position + 1 + escaped
-        parts.append(_sign(text[end - 1], position, end))
+        if char not in "'\"":  # a quote that is never closed is no part of the text behind it
+            parts.append(_sign(text[end - 1], position, end))
         return end
     return found.end()
 

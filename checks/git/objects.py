@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
@@ -16,7 +17,6 @@ _FULL = (40, 64)
 """Digits of an id; names of other kinds are answered by the id."""
 _MOST_STARTS = 2000
 """Of git, for a damaged parcel."""
-_PIECE = 1024 * 1024
 _LISTED = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 
 
@@ -33,12 +33,18 @@ class Object:
 
 
 def read_objects(git: Git, ids: Sequence[str], largest: int = sys.maxsize) -> Iterator[Object]:
-    """These objects in this order, while git reads them; no data of those above `largest` bytes. Raises GitError."""
-    if not ids:
-        return
-    with git.running("cat-file", "--batch", "--buffer", stdin="\n".join((*ids, "")).encode()) as stream:
-        for name in ids:
-            yield _object(stream, name, largest)
+    """These objects in this order, while git reads them; no data of those above `largest` bytes. Raises GitError.
+
+    git is started again behind one that is too large: to wait for all of it could take minutes.
+    """
+    left = deque(ids)
+    while left:
+        with git.running("cat-file", "--batch", "--buffer", stdin="\n".join((*left, "")).encode()) as stream:
+            while left:
+                one = _object(stream, left.popleft(), largest)
+                yield one
+                if one.size > largest:
+                    break
 
 
 def read_each(git: Git, ids: Sequence[str], broken: Callable[[str, GitError], None]) -> Iterator[Object]:
@@ -81,13 +87,12 @@ def _object(stream: IO[bytes], name: str, largest: int) -> Object:
     if not words[2].isdigit() or len(words[2]) > 20:
         raise GitError(f"git told no size of the object {name[:12]}")
     size = int(words[2])
-    left = size + 1
-    while size > largest and left > _PIECE and (passed := stream.read(_PIECE)):
-        left -= len(passed)
-    data = stream.read(left)
-    if len(data) != left or not data.endswith(b"\n"):
+    if size > largest:
+        return Object(name, words[1].decode(), size=size)
+    data = stream.read(size + 1)
+    if len(data) != size + 1 or not data.endswith(b"\n"):
         raise GitError(f"git ended within the object {name[:12]}")
-    return Object(name, words[1].decode(), b"" if size > largest else data[:-1], size)
+    return Object(name, words[1].decode(), data[:-1], size)
 
 
 def list_objects(git: Git) -> Iterator[tuple[bytes, bytes, int]]:

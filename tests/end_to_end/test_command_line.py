@@ -26,6 +26,8 @@ def test_nothing_found(home: Path) -> None:
     done = dockhygiene(home, "scan")
     assert done.returncode == 0, said(done)
     assert "Nothing exposed was found" in done.stdout
+    assert "dockhygiene scan ~ reads all of it" in done.stdout
+    assert "scan ~" not in dockhygiene(home, "scan", str(home)).stdout
     assert dockhygiene(home, "move", "--all", "--yes").returncode == 0
     assert dockhygiene(home, "undo").returncode == 0
 

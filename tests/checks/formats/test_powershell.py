@@ -29,6 +29,7 @@ def assigned(text: str) -> list[tuple[str, str]]:
         ("& a -b:c", [["a", "-b:c"]]),
         ("'a b' | c", [["echo", "a b"], ["c"]]),
         ("a`b", [["ab"]]),
+        ("a \"b\n'c d", [["a", "b"], ["c", "d"]]),
     ],
 )
 def test_commands(text: str, read: list[list[str]]) -> None:

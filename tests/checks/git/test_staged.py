@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from checks.git.here import repository_here
 from checks.git.items import Content, Item, contents
-from checks.git.runner import GitError
+from checks.git.runner import Git, GitError
 from checks.git.staged import staged
 from checks.model.finding import Skipped
 from tests.services.git_repository import ALONE, GitRepository
@@ -195,3 +198,34 @@ def test_contents_are_told_with_their_kind(repository: GitRepository) -> None:
     here = repository_here(environment(repository.path.parent), repository.path)
     found = list(contents(here.git, [Item("", commit), Item("", tree), Item("a.txt", repository.blob("x"))], 1000))
     assert [one.kind for one in found if isinstance(one, Content)] == ["commit", "blob"]
+
+
+def test_a_file_that_is_too_large_is_not_waited_for(repository: GitRepository) -> None:
+    """git is ended at it, and started again for those behind it: to pass over it would take as long as to read it."""
+    for name in ("a", "b", "c", "d"):
+        repository.write(name, os.urandom(300_000) if name in "bc" else name)
+        repository.git("add", name)
+    here = repository_here(environment(repository.path.parent), repository.path)
+    read: list[int] = []
+
+    class Counting(Git):
+        @contextmanager
+        def running(self, *arguments: str, stdin: bytes | IO[bytes] = b"") -> Iterator[IO[bytes]]:
+            with super().running(*arguments, stdin=stdin) as stream:
+                yield stream
+                read.append(len(stream.read()))
+
+    found = list(contents(Counting(here.git.program, here.git.folder), staged(here.git), 1000))
+    assert [one.item.path if isinstance(one, Content) else one.reason[:9] for one in found] == [
+        "a", "too large", "too large", "d",
+    ]  # fmt: skip
+    assert sum(size > 300_000 for size in read) == 2, "what was left of each when git would have been ended"
+
+
+def test_what_is_to_be_done_meanwhile_is_done_while_git_looks(repository: GitRepository) -> None:
+    repository.write("a", "x")
+    repository.git("add", "a")
+    done: list[str] = []
+    here = repository_here(environment(repository.path.parent), repository.path)
+    assert [one.path for one in staged(here.git, meanwhile=lambda: done.append("once"))] == ["a"]
+    assert done == ["once"]
