@@ -15,7 +15,6 @@ def dump(pilot: Pilot[int]) -> str:
 
 async def settled(pilot: Pilot[int]) -> str:
     """The screen once every worker has ended and its messages are handled."""
-    await pilot.pause()  # the first worker is started after the first frame
     for _ in range(2):  # a worker's last message may start the next worker
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()

@@ -65,13 +65,10 @@ class Walker:
 
     async def open_case(self, held: str) -> CaseScreen:
         """The guide for the credential whose masked form this is."""
-        while "looked at" not in await settled(self.pilot):  # the scan begins after the first frame
-            await self.pilot.pause(0.05)
+        await settled(self.pilot)
         rows = self.pilot.app.screen.query_one(CredentialList)
         position = next(number for number, row in enumerate(rows.rows) if row.held == held and row.credential)
-        await pressed(self.pilot, "g", *["j"] * position)
-        assert rows.current is rows.rows[position]
-        await pressed(self.pilot, "f")
+        await pressed(self.pilot, "g", *["j"] * position, "f")
         await self.shown()
         screen = self.pilot.app.screen
         assert isinstance(screen, CaseScreen)

@@ -21,6 +21,7 @@ from tests.tui.memory_store import MemoryStore, access_to
 from tests.tui.screen import SIZES, dump, pressed, settled
 from tui.app import DockhygieneApp
 from tui.messages import EventsArrived, NoticesArrived
+from tui.screens.findings import ORDERS
 from tui.session import Session
 from tui.widgets.credential_list import CredentialList
 
@@ -172,6 +173,18 @@ async def test_filter_narrows_while_typing_and_escape_clears_it(session: Session
         screen = await pressed(pilot, *["backspace"] * 11, *"nosuch")
         assert "Nothing here matches the filter" in screen
         assert "2 credentials in" in await pressed(pilot, "escape")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_the_order_does_not_depend_on_what_was_found_first(session: Session, first: int) -> None:
+    both = [found("a.example"), found("z.example")]
+    check = FakeCheck("x", both[first], both[1 - first])
+    async with app_with(session, check).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for _ in ORDERS:
+            rows = pilot.app.screen.query_one(CredentialList).rows
+            assert [row.name for row in rows] == ["a.example", "z.example"]
+            await pressed(pilot, "s")
 
 
 async def test_sort_cycles(session: Session) -> None:

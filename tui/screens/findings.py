@@ -42,10 +42,16 @@ if TYPE_CHECKING:
 REPAINT_SECONDS = 0.1
 """Rows that arrive faster than this are shown together."""
 
+
+def _by_name(row: Row) -> tuple[str, ...]:
+    """So that the order does not depend on which check was faster."""
+    return row.name.casefold(), row.user, row.where, row.id
+
+
 ORDERS: dict[str, Callable[[Row], tuple[int | str, ...]]] = {
-    "severity": lambda row: (-row.severity, -row.confidence),
-    "registry": lambda row: (row.name.casefold(), row.user),
-    "places": lambda row: (-len(row.findings), -row.severity),
+    "severity": lambda row: (-row.severity, -row.confidence, not row.credential, *_by_name(row)),
+    "registry": _by_name,
+    "places": lambda row: (-len(row.findings), -row.severity, not row.credential, *_by_name(row)),
 }
 
 
